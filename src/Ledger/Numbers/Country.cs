@@ -1,0 +1,41 @@
+namespace NumberLedger;
+
+/// <summary>The few facts about a country that the rules need.</summary>
+/// <param name="AgingDaysMin">Days that must pass between a permanent disconnect and a reassignment; 0: no rule known.</param>
+/// <param name="WesternmostOffset">Where the country's day ends last. A consent's day is never later than the day there.</param>
+/// <param name="LatestOffset">Where the day begins first, UTC at least: a day later than the one there is in the future.</param>
+public readonly record struct Country(int AgingDaysMin, TimeSpan WesternmostOffset, TimeSpan LatestOffset)
+{
+    // Sources: 47 CFR 52.15(f)(1)(ii), 45 days since 2020-07-27; China's carriers rest numbers for about 90 days.
+    private static readonly Country NorthAmerica = new(45, TimeSpan.FromHours(-10), TimeSpan.Zero);
+    private static readonly Country China = new(90, TimeSpan.FromHours(8), TimeSpan.FromHours(8));
+    private static readonly Country Other = new(0, TimeSpan.Zero, TimeSpan.Zero);
+
+    public static Country Of(PhoneNumber number) => CallingCodes.Of(number) switch
+    {
+        1 => NorthAmerica,
+        86 => China,
+        _ => Other,
+    };
+
+    /// <summary>
+    /// The calendar day of a consent: the day as written, but never later than the day at the country's westernmost
+    /// offset. An evening in New York, written as UTC, would otherwise count for the next day's holder.
+    /// </summary>
+    public DateOnly ConsentDay(DateTimeOffset consentedAt)
+    {
+        DateOnly written = DateOnly.FromDateTime(consentedAt.DateTime);
+        DateOnly there = DayAt(consentedAt, WesternmostOffset);
+        return written < there ? written : there;
+    }
+
+    /// <summary>The latest day that is not in the future anywhere in the country.</summary>
+    public DateOnly LatestDay(DateTimeOffset now) => DayAt(now, LatestOffset);
+
+    // Not ToOffset: that throws in the first and last hours of the calendar.
+    private static DateOnly DayAt(DateTimeOffset instant, TimeSpan offset)
+    {
+        long ticks = Math.Clamp(instant.UtcTicks + offset.Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks);
+        return DateOnly.FromDateTime(new DateTime(ticks));
+    }
+}
