@@ -37,11 +37,11 @@ public static class CallingCodes
     public static IEnumerable<(int Code, ushort Lengths)> All =>
         Lengths.Select((lengths, code) => (code, lengths)).Where(row => row.lengths != 0);
 
-    /// <summary>The calling code of a number that can exist: 1, 86, 852.</summary>
-    public static int Of(PhoneNumber number)
+    /// <summary>The calling code of a block's numbers: 1, 86, 852; 0 if there is none.</summary>
+    public static int Of(NumberBlock block)
     {
         Span<char> digits = stackalloc char[PhoneNumber.DigitsMax];
-        number.Digits.TryFormat(digits, out int written, default, CultureInfo.InvariantCulture);
+        block.Key.TryFormat(digits, out int written, default, CultureInfo.InvariantCulture);
         return Match(digits[..written]).Code;
     }
 

@@ -11,7 +11,10 @@ public readonly record struct Country(int AgingDaysMin, TimeSpan WesternmostOffs
     private static readonly Country China = new(90, TimeSpan.FromHours(8), TimeSpan.FromHours(8));
     private static readonly Country Other = new(0, TimeSpan.Zero, TimeSpan.Zero);
 
-    public static Country Of(PhoneNumber number) => CallingCodes.Of(number) switch
+    public static Country Of(PhoneNumber number) => Of(NumberBlock.Of(number));
+
+    /// <summary>All numbers of a block have one calling code: a code has three digits at most, and so has the shortest key.</summary>
+    public static Country Of(NumberBlock block) => CallingCodes.Of(block) switch
     {
         1 => NorthAmerica,
         86 => China,

@@ -1,0 +1,136 @@
+namespace NumberLedger;
+
+/// <summary>From stored entries to what they say, each chain verified on the way.</summary>
+public static class BlockFold
+{
+    /// <summary>Everything that a block's entries say, by tag.</summary>
+    /// <param name="Numbers">Numbers by pseudonym; offset <see cref="EntryContent.NoOffset"/> if all of its entries are erased.</param>
+    public sealed record Block(
+        BlockHead Head, BlockRanges Ranges, IReadOnlyDictionary<Pseudonym, (ushort Offset, NumberState State)> Numbers);
+
+    /// <param name="entries">All entries of the block, in position order.</param>
+    /// <exception cref="BrokenLedgerException">A gap, a broken chain, or bytes that do not open.</exception>
+    public static Block Fold(NumberBlock block, Sealer sealer, IReadOnlyList<StoredEntry> entries)
+    {
+        VerifyPositions(block, entries, after: 0);
+        Pseudonym own = sealer.TagOf(block);
+        var ranges = BlockRanges.Start(block, own);
+        var numbers = new Dictionary<Pseudonym, (ushort Offset, NumberState State)>();
+        DateTimeOffset recordedAt = default;
+        foreach (StoredEntry stored in entries)
+        {
+            LedgerEntry entry;
+            if (stored.Tag == own)
+            {
+                EntryReader.VerifyFollows(block, stored, ranges.Version, ranges.Hash);
+                entry = sealer.Read(block, stored);
+                ranges = ranges.Apply(entry);
+            }
+            else
+            {
+                if (!numbers.TryGetValue(stored.Tag, out (ushort Offset, NumberState State) known))
+                {
+                    known = (EntryContent.NoOffset, NumberState.Start(block, stored.Tag));
+                }
+
+                EntryReader.VerifyFollows(block, stored, known.State.Version, known.State.Hash);
+                entry = sealer.Read(block, stored);
+                numbers[stored.Tag] = (entry.Content?.Offset ?? known.Offset, known.State.Apply(entry));
+            }
+
+            if (entry.Content?.RecordedAt > recordedAt) recordedAt = entry.Content.RecordedAt;
+        }
+
+        return new Block(HeadOf(entries, recordedAt), ranges, numbers);
+    }
+
+    public static BlockIndex ToIndex(this Block folded, NumberBlock block)
+    {
+        var index = new BlockIndex(block);
+        index.Put(folded.Ranges);
+        foreach ((ushort offset, NumberState state) in folded.Numbers.Values)
+        {
+            if (offset != EntryContent.NoOffset) index.Put(offset, state);
+        }
+
+        index.MoveTo(folded.Head);
+        return index;
+    }
+
+    /// <summary>Brings an index up to date.</summary>
+    /// <param name="tail">The entries after the index's head, in position order.</param>
+    /// <param name="ofTags">All entries of the tags in <paramref name="tail"/>; those past its last position are ignored.</param>
+    /// <exception cref="BrokenLedgerException">As for <see cref="Fold"/>; the index is then not to be used again.</exception>
+    public static void CatchUp(
+        BlockIndex index, Sealer sealer, IReadOnlyList<StoredEntry> tail, IReadOnlyList<StoredEntry> ofTags)
+    {
+        if (tail.Count == 0) return;
+
+        NumberBlock block = index.Block;
+        VerifyPositions(block, tail, index.Head.Position);
+        long last = tail[^1].Position;
+        Pseudonym own = sealer.TagOf(block);
+        DateTimeOffset recordedAt = index.Head.RecordedAt;
+        foreach (IGrouping<Pseudonym, StoredEntry> tag in ofTags.Where(entry => entry.Position <= last).GroupBy(entry => entry.Tag))
+        {
+            DateTimeOffset told;
+            if (tag.Key == own)
+            {
+                BlockRanges ranges = FoldRanges(block, sealer, tag);
+                index.Put(ranges);
+                told = ranges.RecordedAt;
+            }
+            else
+            {
+                (ushort offset, NumberState state) = FoldNumber(block, sealer, tag.Key, tag);
+                if (offset != EntryContent.NoOffset) index.Put(offset, state);
+                told = state.RecordedAt;
+            }
+
+            if (told > recordedAt) recordedAt = told;
+        }
+
+        index.MoveTo(HeadOf(tail, recordedAt));
+    }
+
+    /// <param name="entries">All entries of the number, in version order.</param>
+    public static (ushort Offset, NumberState State) FoldNumber(
+        NumberBlock block, Sealer sealer, Pseudonym tag, IEnumerable<StoredEntry> entries)
+    {
+        ushort offset = EntryContent.NoOffset;
+        var state = NumberState.Start(block, tag);
+        foreach (StoredEntry stored in entries)
+        {
+            EntryReader.VerifyFollows(block, stored, state.Version, state.Hash);
+            LedgerEntry entry = sealer.Read(block, stored);
+            state = state.Apply(entry);
+            offset = entry.Content?.Offset ?? offset;
+        }
+
+        return (offset, state);
+    }
+
+    /// <param name="entries">All entries of the block's own record, in version order.</param>
+    public static BlockRanges FoldRanges(NumberBlock block, Sealer sealer, IEnumerable<StoredEntry> entries)
+    {
+        var ranges = BlockRanges.Start(block, sealer.TagOf(block));
+        foreach (StoredEntry stored in entries)
+        {
+            EntryReader.VerifyFollows(block, stored, ranges.Version, ranges.Hash);
+            ranges = ranges.Apply(sealer.Read(block, stored));
+        }
+
+        return ranges;
+    }
+
+    public static void VerifyPositions(NumberBlock block, IReadOnlyList<StoredEntry> entries, long after)
+    {
+        foreach (StoredEntry entry in entries)
+        {
+            if (entry.Position != ++after) throw new BrokenLedgerException(block, after, "no entry stands here.");
+        }
+    }
+
+    private static BlockHead HeadOf(IReadOnlyList<StoredEntry> entries, DateTimeOffset recordedAt) =>
+        entries.Count == 0 ? default : new BlockHead(entries[^1].Position, entries[^1].Hash, recordedAt);
+}

@@ -1,0 +1,46 @@
+namespace NumberLedger;
+
+/// <summary>How three existing registries answer "recycled since that day?" on the same facts as ours.</summary>
+/// <remarks>
+/// The table with the cases side by side is in docs/reference/rules.md. <em>Nobody holds it</em> is read before the other cases.
+/// </remarks>
+public static class RegistryAnswers
+{
+    /// <summary>FCC Reassigned Numbers Database: was it permanently disconnected on or after that day?</summary>
+    public static FccAnswer Fcc(in HolderFacts holder, ushort day)
+    {
+        if (!holder.SpeaksAbout(day)) return FccAnswer.NoData;
+
+        int ended = holder.EndIsImplied && holder.IsHeld ? holder.Reassigned - 1 : holder.Disconnected;
+        return ended != 0 && ended >= day ? FccAnswer.Yes : FccAnswer.No;
+    }
+
+    /// <summary>CAMARA NumberRecycling: true unless the present holder held it on that day; null: cannot be evaluated.</summary>
+    public static bool? Camara(in HolderFacts holder, ushort day) =>
+        holder.IsDead(day) ? true : holder.SpeaksAbout(day) ? false : null;
+
+    /// <summary>Aliyun 二次号: as above, but a start equal to the assignment counts as recycled.</summary>
+    public static AliyunAnswer Aliyun(in HolderFacts holder, ushort day)
+    {
+        if (!holder.IsHeld) return AliyunAnswer.Cancelled;
+        if (!holder.SpeaksAbout(day)) return AliyunAnswer.Unknown;
+
+        return holder.IsDead(day) || holder.Reassigned == day ? AliyunAnswer.Recycled : AliyunAnswer.NotRecycled;
+    }
+}
+
+public enum FccAnswer : byte
+{
+    No,
+    Yes,
+    NoData,
+}
+
+/// <summary>Values as in DescribePhoneTwiceTelVerify.</summary>
+public enum AliyunAnswer : byte
+{
+    Unknown = 0,
+    Recycled = 1,
+    NotRecycled = 2,
+    Cancelled = 3,
+}

@@ -1,0 +1,38 @@
+namespace NumberLedger;
+
+/// <summary>Opens what a store holds.</summary>
+public static class EntryReader
+{
+    /// <exception cref="BrokenLedgerException">It does not open, or what it says cannot be read.</exception>
+    public static LedgerEntry Read(this Sealer sealer, NumberBlock block, StoredEntry stored)
+    {
+        byte[]? bytes = sealer.Open(block, stored);
+        EntryContent? content;
+        try
+        {
+            content = bytes is null ? null : EntryCodec.Decode(bytes);
+        }
+        catch (FormatException malformed)
+        {
+            throw new BrokenLedgerException(block, stored.Position, malformed.Message);
+        }
+
+        return new LedgerEntry(stored.Position, stored.Tag, stored.Version, stored.Hash, stored.Command, content);
+    }
+
+    /// <summary>Checks that an entry follows the one before it in its chain.</summary>
+    /// <exception cref="BrokenLedgerException">Out of order, or another hash.</exception>
+    public static void VerifyFollows(NumberBlock block, StoredEntry entry, long versionBefore, Hash256 hashBefore)
+    {
+        if (entry.Version != versionBefore + 1)
+        {
+            throw new BrokenLedgerException(
+                block, entry.Position, $"version {entry.Version} does not follow version {versionBefore} of its chain.");
+        }
+
+        if (Chain.Next(entry.Version, hashBefore, entry.Sealed) != entry.Hash)
+        {
+            throw new BrokenLedgerException(block, entry.Position, "its hash is not that of its bytes.");
+        }
+    }
+}

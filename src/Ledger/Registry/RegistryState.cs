@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+namespace NumberLedger;
+
+/// <summary>Parties, keys, ranges and feeds: a fold over the registry's block.</summary>
+/// <param name="Position">Of the last entry; the registry has one chain, so it is its version too.</param>
+public sealed record RegistryState(
+    long Position,
+    Hash256 Hash,
+    DateTimeOffset RecordedAt,
+    ImmutableDictionary<string, Party> Parties,
+    ImmutableDictionary<string, PartyKey> Keys,
+    ImmutableArray<LedgerEvent.RangeListed> Ranges,
+    ImmutableDictionary<string, ImmutableArray<Feed>> Feeds,
+    ImmutableDictionary<CommandId, LedgerEvent> Commands)
+{
+    public static RegistryState Start(Pseudonym tag) => new(
+        0, Chain.Start(NumberBlock.Registry, tag), default, ImmutableDictionary<string, Party>.Empty,
+        ImmutableDictionary<string, PartyKey>.Empty, [], ImmutableDictionary<string, ImmutableArray<Feed>>.Empty,
+        ImmutableDictionary<CommandId, LedgerEvent>.Empty);
+
+    /// <summary>How far a carrier's feed is complete for a number; null: it has never said.</summary>
+    public Feed? FeedOf(string carrier, PhoneNumber number)
+    {
+        Feed? latest = null;
+        if (!Feeds.TryGetValue(carrier, out ImmutableArray<Feed> feeds)) return null;
+        foreach (Feed feed in feeds)
+        {
+            if (number >= feed.From && number <= feed.To && !(latest?.CompleteThrough >= feed.CompleteThrough)) latest = feed;
+        }
+
+        return latest;
+    }
+
+    public RegistryState Apply(LedgerEntry entry)
+    {
+        RegistryState moved = this with { Position = entry.Version, Hash = entry.Hash };
+        if (entry.Content is not { } content) return moved;
+
+        moved = moved with { RecordedAt = content.RecordedAt };
+        if (entry.Command is { } command) moved = moved with { Commands = Commands.SetItem(command, content.Event) };
+        return content.Event switch
+        {
+            LedgerEvent.PartyRegistered e => moved with { Parties = Parties.SetItem(e.Party, new(e.Party, e.Name, e.Role)) },
+            LedgerEvent.KeyAdded e => moved with
+            {
+                Keys = Keys.SetItem(e.KeyId, new(e.KeyId, e.Party, e.Digest, e.Scopes, content.RecordedAt, null)),
+            },
+            LedgerEvent.KeyRevoked e => moved with
+            {
+                Keys = Keys.SetItem(e.KeyId, Keys[e.KeyId] with { RevokedAt = content.RecordedAt }),
+            },
+            LedgerEvent.RangeListed e => moved with { Ranges = [.. Ranges.Where(range => !IsSame(range, e)), e] },
+            LedgerEvent.RangeDelisted e => moved with
+            {
+                Ranges = [.. Ranges.Where(range => !(range.Carrier == e.Carrier && range.From == e.From && range.To == e.To))],
+            },
+            LedgerEvent.FeedReported e => moved with { Feeds = Feeds.SetItem(e.Carrier, Report(e)) },
+            _ => throw new UnreachableException($"{content.Event.GetType().Name} is no event of the registry."),
+        };
+
+        static bool IsSame(LedgerEvent.RangeListed a, LedgerEvent.RangeListed b) =>
+            a.Carrier == b.Carrier && a.From == b.From && a.To == b.To;
+    }
+
+    private ImmutableArray<Feed> Report(LedgerEvent.FeedReported report)
+    {
+        ImmutableArray<Feed> feeds = Feeds.GetValueOrDefault(report.Carrier, []);
+        for (int i = 0; i < feeds.Length; i++)
+        {
+            if (feeds[i].From == report.From && feeds[i].To == report.To) return feeds.SetItem(i, feeds[i].Advance(report));
+        }
+
+        return feeds.Add(Feed.Begin(report));
+    }
+}
+
+public sealed record Party(string Id, string Name, PartyRole Role);
+
+public sealed record PartyKey(
+    string Id, string Party, Hash256 Digest, EquatableList<string> Scopes, DateTimeOffset AddedAt, DateTimeOffset? RevokedAt);
