@@ -1,2 +1,3 @@
 namespace NumberLedger;
+
 public class Placeholder { [Fact] public void Builds() => Assert.True(true); }
