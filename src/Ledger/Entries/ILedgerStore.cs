@@ -16,8 +16,8 @@ public interface ILedgerStore
     /// <returns>
     /// <see cref="AppendOutcome.Appended"/>: every entry is durable, at contiguous positions in the given order.
     /// <see cref="AppendOutcome.Conflict"/>: some tag is at another version, lower <em>or</em> higher; nothing was written.
-    /// <see cref="AppendOutcome.Repeated"/>: an entry of one of the tags already carries one of the command ids; nothing
-    /// was written. Judged before conflicts: a repeated command is at an old version by nature.
+    /// <see cref="AppendOutcome.Repeated"/>: one of the entries' tags already has an entry with that entry's command id;
+    /// nothing was written. Judged before conflicts: a repeated command is at an old version by nature.
     /// In every case the block's head, as of the transaction.
     /// </returns>
     /// <remarks>

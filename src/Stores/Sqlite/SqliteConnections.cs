@@ -1,0 +1,69 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace NumberLedger.Stores;
+
+/// <summary>Opens connections to the one database file, all alike.</summary>
+/// <remarks>
+/// The VFS "unix-excl" locks the file against every other process from the first use on, and keeps the index of the
+/// write-ahead log in this process's memory, where all its connections share it: readers run beside the writer.
+/// Windows has no such VFS; there the lock file of <see cref="DataFolder"/> is the only fence.
+/// </remarks>
+internal static class SqliteConnections
+{
+    /// <summary>The writer: commits return only after the write-ahead log is on the disk.</summary>
+    /// <exception cref="StoreUnavailableException">Another process holds the file.</exception>
+    public static SqliteConnection OpenWriter(DataFolder folder)
+    {
+        SqliteConnection connection = Open(folder);
+        try
+        {
+            // journal_mode is the first statement that touches the file, and so the one that finds it locked.
+            Execute(connection, "PRAGMA journal_mode = WAL");
+            Execute(connection, "PRAGMA synchronous = FULL");
+            Execute(connection, "PRAGMA wal_autocheckpoint = 0"); // The writer does it, after the acknowledgements.
+            Execute(connection, "PRAGMA cache_size = -32768"); // KiB
+            return connection;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_BUSY)
+        {
+            connection.Dispose();
+            throw DataFolder.InUse(folder.Path, "another process", e);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static SqliteConnection OpenReader(DataFolder folder)
+    {
+        SqliteConnection connection = Open(folder);
+        Execute(connection, "PRAGMA query_only = ON");
+        return connection;
+    }
+
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static SqliteConnection Open(DataFolder folder)
+    {
+        var source = new SqliteConnectionStringBuilder
+        {
+            DataSource = folder.Database,
+            Vfs = OperatingSystem.IsWindows() ? null : "unix-excl",
+            Pooling = false,
+            DefaultTimeout = 1,
+        };
+        var connection = new SqliteConnection(source.ToString());
+        connection.Open();
+        Execute(connection, "PRAGMA cell_size_check = ON"); // Finds a damaged page before its cells are believed.
+        Execute(connection, "PRAGMA trusted_schema = OFF");
+        return connection;
+    }
+}

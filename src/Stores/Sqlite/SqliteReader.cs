@@ -1,0 +1,103 @@
+using Microsoft.Data.Sqlite;
+
+namespace NumberLedger.Stores;
+
+/// <summary>One reading connection with its statements. One thread at a time.</summary>
+internal sealed class SqliteReader : IDisposable
+{
+    private const string Columns = "seq, tag, version, salt, sealed, hash, cmd";
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _end;
+    private readonly SqliteStatement _readBlock;
+    private readonly SqliteStatement _readTag;
+    private readonly SqliteStatement _readBlocks;
+
+    public SqliteReader(SqliteConnection connection)
+    {
+        _connection = connection;
+        _begin = new(connection, "BEGIN");
+        _end = new(connection, "COMMIT");
+        _readBlock = new(connection,
+            $"SELECT {Columns} FROM events WHERE block = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4");
+        _readTag = new(connection,
+            $"SELECT {Columns} FROM events WHERE block = ?1 AND tag = ?2 AND seq <= ?3 ORDER BY version");
+        _readBlocks = new(connection, "SELECT block FROM heads WHERE block >= ?1 ORDER BY block LIMIT ?2");
+    }
+
+    /// <param name="upTo">The block's head: a later entry is not yet anybody's business.</param>
+    public List<StoredEntry> ReadBlock(NumberBlock block, long after, BlockHead upTo, int countMax)
+    {
+        var entries = new List<StoredEntry>((int)Math.Min(upTo.Position - after, countMax));
+        _readBlock.Bind(1, block.Key).Bind(2, after).Bind(3, upTo.Position).Bind(4, countMax);
+        while (_readBlock.Step()) entries.Add(EntryOf(_readBlock));
+
+        long position = after;
+        foreach (StoredEntry entry in entries)
+        {
+            if (entry.Position != ++position) throw Missing(block, position);
+        }
+
+        if (entries.Count < countMax && position < upTo.Position) throw Missing(block, position + 1);
+        return entries;
+    }
+
+    public List<StoredEntry> ReadTags(NumberBlock block, IReadOnlyList<Pseudonym> tags, BlockHead upTo)
+    {
+        var entries = new List<StoredEntry>();
+        _begin.Run();
+        try
+        {
+            foreach (Pseudonym tag in tags) ReadTag(block, tag, upTo, entries);
+        }
+        finally
+        {
+            _end.Run();
+        }
+
+        return entries;
+    }
+
+    public List<NumberBlock> ReadBlocks(NumberBlock from, int countMax)
+    {
+        var blocks = new List<NumberBlock>();
+        _readBlocks.Bind(1, from.Key).Bind(2, countMax);
+        while (_readBlocks.Step()) blocks.Add(new NumberBlock(_readBlocks.Int64(0)));
+        return blocks;
+    }
+
+    public void Dispose()
+    {
+        foreach (SqliteStatement statement in (SqliteStatement[])[_begin, _end, _readBlock, _readTag, _readBlocks])
+        {
+            statement.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+
+    private void ReadTag(NumberBlock block, Pseudonym tag, BlockHead upTo, List<StoredEntry> entries)
+    {
+        long version = 0;
+        _readTag.Bind(1, block.Key).Bind(2, tag).Bind(3, upTo.Position);
+        while (_readTag.Step())
+        {
+            StoredEntry entry = EntryOf(_readTag);
+            if (entry.Version != ++version)
+            {
+                _readTag.Reset();
+                throw new BrokenLedgerException(block, entry.Position, $"version {version} of its tag is missing before it.");
+            }
+
+            entries.Add(entry);
+        }
+    }
+
+    private static StoredEntry EntryOf(SqliteStatement row) => new(
+        Position: row.Int64(0), Tag: row.Tag(1), Version: row.Int64(2), Salt: row.IsNull(3) ? null : row.Bytes(3),
+        Sealed: row.Bytes(4), Hash: row.Hash(5), Command: row.IsNull(6) ? null : row.Command(6));
+
+    private static BrokenLedgerException Missing(NumberBlock block, long position) =>
+        new(block, position, "it is missing in the store.");
+}

@@ -1,0 +1,71 @@
+using Microsoft.Data.Sqlite;
+
+namespace NumberLedger.Stores;
+
+/// <summary>The tables, as numbered steps: a released step is never edited, a change is a new step at the end.</summary>
+internal static class SqliteSchema
+{
+    // Keys begin with the block, so that all a bulk write touches lies together: keys that begin with a tag touch the
+    // whole tree at random. events_tv is the last arbiter: whatever was judged, a version exists once. events_cmd answers
+    // "was this command recorded?" in one step also for a tag with a long history, and costs nothing for entries without one.
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE events (
+            block INTEGER NOT NULL, seq INTEGER NOT NULL, tag BLOB NOT NULL, version INTEGER NOT NULL,
+            salt BLOB, sealed BLOB NOT NULL, hash BLOB NOT NULL, cmd BLOB,
+            PRIMARY KEY (block, seq)) WITHOUT ROWID, STRICT;
+        CREATE UNIQUE INDEX events_tv ON events (block, tag, version);
+        CREATE INDEX events_cmd ON events (block, tag, cmd) WHERE cmd IS NOT NULL;
+
+        CREATE TABLE heads (
+            block INTEGER NOT NULL PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
+
+        CREATE TABLE claims (
+            id BLOB NOT NULL UNIQUE, digest BLOB NOT NULL, at INTEGER NOT NULL,
+            status INTEGER, content_type TEXT, body BLOB) STRICT;
+        CREATE INDEX claims_at ON claims (at);
+        """,
+    ];
+
+    /// <summary>Brings an empty or older file to the newest step, in one transaction.</summary>
+    /// <exception cref="StoreUnavailableException">A newer release wrote the file.</exception>
+    public static void Migrate(SqliteConnection connection)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        int present = VersionOf(connection, transaction);
+        if (present > Steps.Length)
+        {
+            throw new StoreUnavailableException(
+                $"The database has schema version {present}, written by a newer release; this one knows up to {Steps.Length}. " +
+                "Run the newer release, or restore a backup of the older one.");
+        }
+
+        if (present == Steps.Length) return;
+
+        foreach (string step in Steps[present..]) Run(connection, transaction, step);
+        Run(connection, transaction, $"INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', {Steps.Length})");
+        transaction.Commit();
+    }
+
+    private static int VersionOf(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE name = 'meta'";
+        if ((long)command.ExecuteScalar()! == 0) return 0;
+
+        command.CommandText = "SELECT value FROM meta WHERE key = 'schema'";
+        return (int)(long)command.ExecuteScalar()!;
+    }
+
+    private static void Run(SqliteConnection connection, SqliteTransaction transaction, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace NumberLedger.Stores;
+
+/// <summary>Copies a grown write-ahead log back into the database file, between groups.</summary>
+/// <remarks>
+/// SQLite would do it inside a commit, and the callers would wait for it. A log whose pages are all copied starts over at
+/// its beginning, unless a reader still needs it; with many readers there is always one, so past a second limit the
+/// writer waits for them.
+/// </remarks>
+internal sealed class WriteAheadLog(SqliteConnection connection)
+{
+    private const int PagesPerCheckpoint = 4_096; // 16 MiB
+    private const int PagesMax = 65_536; // 256 MiB
+
+    private readonly sqlite3 _connection = connection.Handle!;
+    private int _pages;
+
+    public void CheckpointIfGrown()
+    {
+        // Counts the pages that this connection, the only one that writes, put into the log.
+        raw.sqlite3_db_status(_connection, raw.SQLITE_DBSTATUS_CACHE_WRITE, out int written, out _, 1);
+        _pages += written;
+        if (_pages >= PagesPerCheckpoint) Checkpoint();
+    }
+
+    private void Checkpoint()
+    {
+        _pages = 0;
+        int result = raw.sqlite3_wal_checkpoint_v2(
+            _connection, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out int inLog, out int copied);
+        if (result == raw.SQLITE_OK && copied < inLog && inLog > PagesMax)
+        {
+            result = raw.sqlite3_wal_checkpoint_v2(_connection, "main", raw.SQLITE_CHECKPOINT_RESTART, out _, out _);
+        }
+
+        // Busy: a reader kept it from finishing. It is tried again after as many pages more.
+        if (result is not (raw.SQLITE_OK or raw.SQLITE_BUSY)) SqliteException.ThrowExceptionForRC(result, _connection);
+    }
+}

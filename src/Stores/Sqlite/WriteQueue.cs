@@ -1,0 +1,96 @@
+namespace NumberLedger.Stores;
+
+/// <summary>What waits for the writer's thread. Full, it refuses at once: a wait without an end helps nobody.</summary>
+/// <remarks>Weights count entries; a claim weighs 1. A job that alone is heavier than the limit may enter an empty queue.</remarks>
+internal sealed class WriteQueue(int weightMax)
+{
+    private readonly Queue<WriteJob> _jobs = new();
+    private int _weight;
+    private bool _closed;
+
+    public void Add(WriteJob job)
+    {
+        lock (_jobs)
+        {
+            if (_closed) throw new StoreUnavailableException("The store is closed.");
+            if (_weight > 0 && _weight + job.Weight > weightMax)
+            {
+                throw new StoreUnavailableException($"The store is busy: {_weight} entries wait to be written.");
+            }
+
+            _jobs.Enqueue(job);
+            _weight += job.Weight;
+            if (_jobs.Count == 1) Monitor.Pulse(_jobs);
+        }
+    }
+
+    /// <summary>Waits for jobs, and takes as many as fit into one group, in order; at least one.</summary>
+    /// <returns>False: the queue is closed and empty.</returns>
+    public bool Take(List<WriteJob> group, int groupWeightMax)
+    {
+        group.Clear();
+        lock (_jobs)
+        {
+            while (_jobs.Count == 0 && !_closed) Monitor.Wait(_jobs);
+
+            int weight = 0;
+            while (_jobs.TryPeek(out WriteJob? job) && (group.Count == 0 || weight + job.Weight <= groupWeightMax))
+            {
+                group.Add(_jobs.Dequeue());
+                weight += job.Weight;
+            }
+
+            _weight -= weight;
+            return group.Count > 0;
+        }
+    }
+
+    /// <summary>Lets nothing in any more; what waits is still taken.</summary>
+    public void Close()
+    {
+        lock (_jobs)
+        {
+            _closed = true;
+            Monitor.Pulse(_jobs);
+        }
+    }
+}
+
+/// <summary>One piece of work inside a group's transaction, and who waits for its result.</summary>
+internal abstract class WriteJob(int weight)
+{
+    public int Weight => weight;
+
+    /// <summary>Inside the transaction. The result is kept back until the transaction is durable.</summary>
+    public abstract void Run(WriteTransaction transaction);
+
+    /// <summary>The group is durable.</summary>
+    public abstract void Complete();
+
+    public abstract void Fail(Exception cause);
+}
+
+internal sealed class WriteJob<T>(int weight, Func<WriteTransaction, T> work, CancellationToken cancelled) : WriteJob(weight)
+{
+    // Continuations run elsewhere: the writer's thread has other groups to write.
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T _result = default!;
+    private bool _skipped;
+
+    public Task<T> Done => cancelled.CanBeCanceled ? _done.Task.WaitAsync(cancelled) : _done.Task;
+
+    public override void Run(WriteTransaction transaction)
+    {
+        // Nobody waits any more, and nothing was written yet.
+        _skipped = cancelled.IsCancellationRequested;
+        if (!_skipped) _result = work(transaction);
+    }
+
+    public override void Complete()
+    {
+        if (_skipped) _done.TrySetCanceled(cancelled);
+        else _done.TrySetResult(_result);
+    }
+
+    public override void Fail(Exception cause) => _done.TrySetException(cause);
+}

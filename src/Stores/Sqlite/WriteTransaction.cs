@@ -1,0 +1,127 @@
+using Microsoft.Data.Sqlite;
+
+namespace NumberLedger.Stores;
+
+/// <summary>One group's transaction, as the writer's thread sees it: entries, heads and claims, all or nothing.</summary>
+/// <remarks>
+/// Reused for every group, and with it the statements. Inside the transaction a block's head is the one in memory, moved
+/// by the group's appends so far: nobody else can have moved it, and the primary key would refuse a wrong position.
+/// </remarks>
+internal sealed class WriteTransaction : IDisposable
+{
+    private readonly Heads _heads;
+    private readonly Dictionary<NumberBlock, BlockHead> _moved = [];
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _rollback;
+    private readonly SqliteStatement _versionOf;
+    private readonly SqliteStatement _knowsCommand;
+    private readonly SqliteStatement _insert;
+    private readonly SqliteStatement _saveHead;
+
+    public WriteTransaction(SqliteConnection connection, Heads heads)
+    {
+        _heads = heads;
+        _begin = new(connection, "BEGIN IMMEDIATE");
+        _commit = new(connection, "COMMIT");
+        _rollback = new(connection, "ROLLBACK");
+        _versionOf = new(connection,
+            "SELECT version FROM events WHERE block = ?1 AND tag = ?2 ORDER BY version DESC LIMIT 1");
+        _knowsCommand = new(connection, "SELECT 1 FROM events WHERE block = ?1 AND tag = ?2 AND cmd = ?3 LIMIT 1");
+        _insert = new(connection,
+            "INSERT INTO events (block, seq, tag, version, salt, sealed, hash, cmd) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        _saveHead = new(connection, "INSERT OR REPLACE INTO heads (block, seq, hash, at) VALUES (?1, ?2, ?3, ?4)");
+        Claims = new SqliteClaims(connection);
+    }
+
+    public SqliteClaims Claims { get; }
+
+    /// <summary>The heads that this transaction moved, to be shown to others once it is durable.</summary>
+    public IReadOnlyDictionary<NumberBlock, BlockHead> Moved => _moved;
+
+    public void Begin()
+    {
+        _moved.Clear();
+        _begin.Run();
+    }
+
+    /// <summary>Judges one append, and only then writes it: what is refused leaves no trace, and fails nobody else.</summary>
+    public AppendResult Append(Append append)
+    {
+        BlockHead head = HeadOf(append.Block);
+        if (IsRepeated(append)) return new(AppendOutcome.Repeated, head);
+        if (IsStale(append)) return new(AppendOutcome.Conflict, head);
+
+        foreach (NewEntry entry in append.Entries)
+        {
+            head = head with { Position = head.Position + 1, Hash = entry.Hash };
+            Insert(append.Block, head.Position, entry);
+        }
+
+        head = head with { RecordedAt = Later(head.RecordedAt, append.RecordedAt) };
+        _moved[append.Block] = head;
+        return new(AppendOutcome.Appended, head);
+    }
+
+    /// <summary>The commit point: when it returns, the group is on the disk.</summary>
+    public void Commit()
+    {
+        foreach ((NumberBlock block, BlockHead head) in _moved)
+        {
+            _saveHead.Bind(1, block.Key).Bind(2, head.Position).Bind(3, head.Hash)
+                .Bind(4, head.RecordedAt.ToUnixTimeMilliseconds()).Run();
+        }
+
+        _commit.Run();
+    }
+
+    public void Rollback() => _rollback.Run();
+
+    public void Dispose()
+    {
+        Claims.Dispose();
+        foreach (SqliteStatement statement in
+            (SqliteStatement[])[_begin, _commit, _rollback, _versionOf, _knowsCommand, _insert, _saveHead])
+        {
+            statement.Dispose();
+        }
+    }
+
+    private BlockHead HeadOf(NumberBlock block) =>
+        _moved.TryGetValue(block, out BlockHead head) ? head : _heads[block];
+
+    private bool IsRepeated(Append append)
+    {
+        foreach (NewEntry entry in append.Entries)
+        {
+            if (entry.Command is null) continue;
+
+            _knowsCommand.Bind(1, append.Block.Key).Bind(2, entry.Tag).Bind(3, entry.Command);
+            if (_knowsCommand.ReadInt64() is not null) return true;
+        }
+
+        return false;
+    }
+
+    private bool IsStale(Append append)
+    {
+        foreach (ExpectedVersion expected in append.Expected)
+        {
+            _versionOf.Bind(1, append.Block.Key).Bind(2, expected.Tag);
+            if ((_versionOf.ReadInt64() ?? 0) != expected.Version) return true;
+        }
+
+        return false;
+    }
+
+    private void Insert(NumberBlock block, long position, NewEntry entry) =>
+        _insert.Bind(1, block.Key).Bind(2, position).Bind(3, entry.Tag).Bind(4, entry.Version)
+            .Bind(5, entry.Salt).Bind(6, entry.Sealed).Bind(7, entry.Hash).Bind(8, entry.Command).Run();
+
+    // Whole milliseconds, as the column keeps them: memory and file must not differ.
+    private static DateTimeOffset Later(DateTimeOffset before, DateTimeOffset recordedAt)
+    {
+        var whole = DateTimeOffset.FromUnixTimeMilliseconds(recordedAt.ToUnixTimeMilliseconds());
+        return whole > before ? whole : before;
+    }
+}
