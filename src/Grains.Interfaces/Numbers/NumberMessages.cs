@@ -56,15 +56,3 @@ public enum CommandOutcome : byte
     NothingToDo = 2,
     Refused = 3,
 }
-
-public enum BindingStatus : byte
-{
-    None = 0,
-    Active = 1,
-
-    /// <summary>The consent does not come from the present holder. Kept all the same: a retraction may revive it.</summary>
-    Dead = 2,
-
-    /// <summary>The record does not speak about the consent's day.</summary>
-    Unknown = 3,
-}

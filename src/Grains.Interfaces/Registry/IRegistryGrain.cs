@@ -5,6 +5,9 @@ namespace NumberLedger.Grains;
 [GrainInterfaceType("registry"), Alias("registry")]
 public interface IRegistryGrain : IGrainWithIntegerKey
 {
+    /// <summary>A range touches up to a thousand blocks, each a transaction of its own.</summary>
+    const string RangeTimeout = "00:01:00";
+
     [Alias("register-party")]
     Task<CommandReply> RegisterPartyAsync(RegistryCommand<LedgerEvent.PartyRegistered> command, CancellationToken cancellationToken);
 
@@ -15,10 +18,10 @@ public interface IRegistryGrain : IGrainWithIntegerKey
     Task<CommandReply> RevokeKeyAsync(RevokeKeyCommand command, CancellationToken cancellationToken);
 
     /// <summary>Sets a range in every block it touches, then lists it. Sent again, it completes what was left half done.</summary>
-    [Alias("set-range")]
+    [Alias("set-range"), ResponseTimeout(RangeTimeout)]
     Task<CommandReply> SetRangeAsync(RegistryCommand<LedgerEvent.RangeListed> command, CancellationToken cancellationToken);
 
-    [Alias("end-range")]
+    [Alias("end-range"), ResponseTimeout(RangeTimeout)]
     Task<CommandReply> EndRangeAsync(RegistryCommand<LedgerEvent.RangeDelisted> command, CancellationToken cancellationToken);
 
     [Alias("report-feed")]

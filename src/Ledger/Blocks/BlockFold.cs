@@ -60,7 +60,7 @@ public static class BlockFold
     /// <summary>Brings an index up to date.</summary>
     /// <param name="tail">The entries after the index's head, in position order.</param>
     /// <param name="ofTags">All entries of the tags in <paramref name="tail"/>; those past its last position are ignored.</param>
-    /// <exception cref="BrokenLedgerException">As for <see cref="Fold"/>; the index is then not to be used again.</exception>
+    /// <exception cref="BrokenLedgerException">As for <see cref="Fold"/>; the index is then as it was.</exception>
     public static void CatchUp(
         BlockIndex index, Sealer sealer, IReadOnlyList<StoredEntry> tail, IReadOnlyList<StoredEntry> ofTags)
     {
@@ -71,23 +71,21 @@ public static class BlockFold
         long last = tail[^1].Position;
         Pseudonym own = sealer.TagOf(block);
         DateTimeOffset recordedAt = index.Head.RecordedAt;
+        BlockRanges? ranges = null;
+        var numbers = new List<(ushort Offset, NumberState State)>();
         foreach (IGrouping<Pseudonym, StoredEntry> tag in ofTags.Where(entry => entry.Position <= last).GroupBy(entry => entry.Tag))
         {
-            DateTimeOffset told;
-            if (tag.Key == own)
-            {
-                BlockRanges ranges = FoldRanges(block, sealer, tag);
-                index.Put(ranges);
-                told = ranges.RecordedAt;
-            }
-            else
-            {
-                (ushort offset, NumberState state) = FoldNumber(block, sealer, tag.Key, tag);
-                if (offset != EntryContent.NoOffset) index.Put(offset, state);
-                told = state.RecordedAt;
-            }
+            if (tag.Key == own) ranges = FoldRanges(block, sealer, tag);
+            else numbers.Add(FoldNumber(block, sealer, tag.Key, tag));
+        }
 
-            if (told > recordedAt) recordedAt = told;
+        // Everything has been verified: from here nothing fails, so no question ever sees half of it.
+        if (ranges is not null) index.Put(ranges);
+        if (ranges?.RecordedAt > recordedAt) recordedAt = ranges.RecordedAt;
+        foreach ((ushort offset, NumberState state) in numbers)
+        {
+            if (offset != EntryContent.NoOffset) index.Put(offset, state);
+            if (state.RecordedAt > recordedAt) recordedAt = state.RecordedAt;
         }
 
         index.MoveTo(HeadOf(tail, recordedAt));

@@ -45,10 +45,6 @@ public enum Refusal
     KeysTooMany = 44,
     ScopeOfOtherRole = 45,
     RangeOverlaps = 46,
-    RangeUnknown = 47,
-    CompleteThroughInFuture = 48,
-    RangeNotHeld = 49,
-
-    // Anything.
-    CommandIdReused = 60,
+    CompleteThroughInFuture = 47,
+    RangeNotHeld = 48,
 }

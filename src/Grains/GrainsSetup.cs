@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace NumberLedger.Grains;
+
+/// <summary>What grains need besides a store, a sealer and binding ids, which the host brings.</summary>
+public static class GrainsSetup
+{
+    public static IServiceCollection AddLedgerGrains(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<LedgerClock>();
+        services.TryAddSingleton<StoreCalls>();
+        services.TryAddSingleton<HeadReader>();
+        services.TryAddSingleton<LedgerWriter>();
+        services.TryAddSingleton<RegistryReplica>();
+        services.TryAddSingleton<IRegistryReader>(provider => provider.GetRequiredService<RegistryReplica>());
+        services.TryAddSingleton<IBlockDirectory, BlockDirectory>();
+        return services;
+    }
+}
