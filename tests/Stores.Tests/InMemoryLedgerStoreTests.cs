@@ -1,10 +1,14 @@
 namespace NumberLedger.Stores.Tests;
 
-public sealed class InMemoryLedgerStoreTests : LedgerStoreContract
+public sealed class InMemoryLedgerStoreTests() : LedgerStoreContract(new InMemoryPlace());
+
+public sealed class InMemoryClaimStoreTests() : ClaimStoreContract(new InMemoryPlace());
+
+internal sealed class InMemoryPlace : StorePlace
 {
     private readonly InMemoryLedgerStore _store = new();
 
-    protected override Task<ILedgerStore> OpenAsync() => Task.FromResult<ILedgerStore>(_store);
-    protected override Task CloseAsync(ILedgerStore store) => Task.CompletedTask;
-    protected override Task RemoveAsync() => Task.CompletedTask;
+    public override Task<ILedgerStore> OpenAsync() => Task.FromResult<ILedgerStore>(_store);
+    public override ValueTask CloseAsync(ILedgerStore store) => ValueTask.CompletedTask;
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

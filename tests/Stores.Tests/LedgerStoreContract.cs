@@ -3,41 +3,12 @@ using System.Collections.Concurrent;
 namespace NumberLedger.Stores.Tests;
 
 /// <summary>What every driver owes its callers. Nothing here knows which driver it is; each inherits all of it.</summary>
-public abstract class LedgerStoreContract : IAsyncLifetime
+public abstract class LedgerStoreContract(StorePlace place) : StoreContract(place)
 {
     protected static readonly NumberBlock Block = new(861_380_000);
     protected static readonly NumberBlock Neighbour = new(861_380_001);
     protected static readonly Pseudonym Tag = Some.Tag(1);
     protected static readonly Pseudonym OtherTag = Some.Tag(2);
-
-    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    protected ILedgerStore Store { get; private set; } = null!;
-
-    /// <summary>Opens this test's own place; the first time it is empty, later it holds what was stored before.</summary>
-    protected abstract Task<ILedgerStore> OpenAsync();
-
-    /// <summary>Closes a store as at a normal end of the process.</summary>
-    protected abstract Task CloseAsync(ILedgerStore store);
-
-    /// <summary>Removes this test's place.</summary>
-    protected abstract Task RemoveAsync();
-
-    public async ValueTask InitializeAsync() => Store = await OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Store.Degraded is null) await WholeLedger.VerifyAsync(Store, CancellationToken.None);
-        await CloseAsync(Store);
-        await RemoveAsync();
-        GC.SuppressFinalize(this);
-    }
-
-    protected async Task ReopenAsync()
-    {
-        await CloseAsync(Store);
-        Store = await OpenAsync();
-    }
 
     [Fact]
     public async Task An_append_is_there_with_its_positions_and_its_head()

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NumberLedger.Stores;
 
 /// <summary>The data folder, held by one store at a time: heads in memory are right only if nobody else writes.</summary>
@@ -10,6 +8,9 @@ namespace NumberLedger.Stores;
 /// </remarks>
 internal sealed class DataFolder : IDisposable
 {
+    // EWOULDBLOCK of flock(2), and ERROR_SHARING_VIOLATION.
+    private const int LockedOnLinux = 11, LockedOnMac = 35, LockedOnWindows = unchecked((int)0x80070020);
+
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream heldLock)
@@ -25,25 +26,25 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Hold(string path)
     {
         path = System.IO.Path.GetFullPath(path);
-        string lockFile = System.IO.Path.Combine(path, "ledger.lock");
         try
         {
             Create(path);
-            var stream = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            stream.SetLength(0);
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            stream.Flush();
-            return new DataFolder(path, stream);
+            string lockFile = System.IO.Path.Combine(path, "ledger.lock");
+            return new DataFolder(path, new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
+        {
+            throw InUse(path, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnavailableException(WhyNot(path, lockFile, e), e);
+            throw new StoreUnavailableException($"The data folder '{path}' cannot be used: {e.Message}", e);
         }
     }
 
-    public static StoreUnavailableException InUse(string path, string by, Exception cause) => new(
-        $"The data folder '{path}' is in use by {by}. One process at a time may open it: stop that one, or give this one " +
-        "a folder of its own.", cause);
+    public static StoreUnavailableException InUse(string path, Exception cause) => new(
+        $"The data folder '{path}' is in use by another process. Only one at a time may open it: stop that one, or give " +
+        "this one a folder of its own.", cause);
 
     public void Dispose() => _lock.Dispose();
 
@@ -52,29 +53,5 @@ internal sealed class DataFolder : IDisposable
         const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, OwnerOnly);
-    }
-
-    private static string WhyNot(string path, string lockFile, Exception e) =>
-        e is IOException and not DirectoryNotFoundException && HolderOf(lockFile) is { } holder
-            ? InUse(path, $"process {holder}", e).Message
-            : $"The data folder '{path}' cannot be used: {e.Message}";
-
-    // Sharing everything takes no lock, so this reads a file that another process has locked.
-    private static string? HolderOf(string lockFile)
-    {
-        try
-        {
-            using var stream = new FileStream(lockFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(stream);
-            return reader.ReadToEnd() is { Length: > 0 } holder ? holder : "unknown";
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-        catch (IOException)
-        {
-            return "unknown"; // Windows: locked is locked, for readers too.
-        }
     }
 }

@@ -28,7 +28,7 @@ internal static class SqliteConnections
         catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_BUSY)
         {
             connection.Dispose();
-            throw DataFolder.InUse(folder.Path, "another process", e);
+            throw DataFolder.InUse(folder.Path, e);
         }
         catch
         {

@@ -14,23 +14,25 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
     private const int ReadersMax = 4;
 
     private readonly DataFolder _folder;
-    private readonly SqliteConnection _connection;
     private readonly StoreHealth _health = new();
     private readonly Heads _heads;
-    private readonly SqliteWriter _writer;
     private readonly ReaderPool _readers;
     private int _closed;
 
     private SqliteLedgerStore(DataFolder folder, SqliteConnection connection)
     {
         _folder = folder;
-        _connection = connection;
+        Connection = connection;
         _heads = Heads.Load(connection);
-        _writer = new SqliteWriter(connection, _heads, _health);
+        Writer = new SqliteWriter(connection, _heads, _health);
         _readers = new ReaderPool(ReadersMax, () => new SqliteReader(SqliteConnections.OpenReader(folder)));
     }
 
     public string? Degraded => _health.Degraded;
+
+    internal SqliteConnection Connection { get; }
+
+    internal SqliteWriter Writer { get; }
 
     /// <summary>Opens the store in a folder, which is made if missing, and held until the store is disposed.</summary>
     /// <param name="master">Signs the checkpoint; entries come sealed.</param>
@@ -61,7 +63,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
     {
         AppendShape.Check(append);
         _health.ThrowIfDegraded();
-        return _writer.WriteAsync(append.Entries.Count, transaction => transaction.Append(append), cancellationToken);
+        return Writer.WriteAsync(append.Entries.Count, transaction => transaction.Append(append), cancellationToken);
     }
 
     public ValueTask<BlockHead[]> ReadHeadsAsync(IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken)
@@ -95,10 +97,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
         await ReadAsync(reader => reader.ReadBlocks(from, countMax), cancellationToken);
 
     public Task<Claim> ClaimAsync(Claim claim, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(weight: 1, transaction => transaction.Claims.FindOrInsert(claim), cancellationToken);
+        Writer.WriteAsync(weight: 1, transaction => transaction.Claims.FindOrInsert(claim), cancellationToken);
 
     public Task AnswerAsync(UInt128 id, ClaimAnswer answer, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(
+        Writer.WriteAsync(
             weight: 1,
             transaction =>
             {
@@ -113,9 +115,9 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
 
         await Task.Run(() =>
         {
-            _writer.Dispose();
+            Writer.Dispose();
             _readers.Dispose();
-            _connection.Dispose(); // The last connection: SQLite copies the whole log into the file, and removes it.
+            Connection.Dispose(); // The last connection: SQLite copies the whole log into the file, and removes it.
             _folder.Dispose();
         });
     }

@@ -1,19 +1,19 @@
 namespace NumberLedger.Stores.Tests;
 
-public sealed class SqliteLedgerStoreTests : LedgerStoreContract
-{
-    private static readonly MasterKey Master = new(new byte[MasterKey.Size]);
+public sealed class SqliteLedgerStoreTests() : LedgerStoreContract(new SqlitePlace());
 
+public sealed class SqliteClaimStoreTests() : ClaimStoreContract(new SqlitePlace());
+
+internal sealed class SqlitePlace : StorePlace
+{
     private readonly TemporaryFolder _folder = new();
 
-    protected override Task<ILedgerStore> OpenAsync() =>
-        Task.FromResult<ILedgerStore>(SqliteLedgerStore.Open(_folder.Path, Master));
+    public override Task<ILedgerStore> OpenAsync() => Task.FromResult<ILedgerStore>(_folder.OpenStore());
+    public override ValueTask CloseAsync(ILedgerStore store) => ((SqliteLedgerStore)store).DisposeAsync();
 
-    protected override async Task CloseAsync(ILedgerStore store) => await ((SqliteLedgerStore)store).DisposeAsync();
-
-    protected override Task RemoveAsync()
+    public override ValueTask DisposeAsync()
     {
         _folder.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 }
