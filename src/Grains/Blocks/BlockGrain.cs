@@ -113,14 +113,12 @@ internal sealed class BlockGrain(
         try
         {
             BlockIndex? index = _index;
-            List<StoredEntry> tail = await ReadEntriesAsync(index?.Head.Position ?? 0);
-            if ((index?.Head.Position ?? 0) + tail.Count < head.Position) throw Missing(tail, head);
+            List<StoredEntry> tail = await ReadEntriesAsync(index?.Head.Position ?? 0, head.Position);
 
             Pseudonym[] tags = [.. tail.Select(entry => entry.Tag).Distinct()];
             if (index is null || tags.Length > TagsMax)
             {
-                List<StoredEntry> all = index is null ? tail : await ReadEntriesAsync(0);
-                if (all.Count < head.Position) throw Missing(all, head);
+                List<StoredEntry> all = index is null ? tail : await ReadEntriesAsync(0, head.Position);
                 _index = BlockFold.Fold(Block, sealer, all).ToIndex(Block);
             }
             else
@@ -137,19 +135,20 @@ internal sealed class BlockGrain(
         }
     }
 
-    private BrokenLedgerException Missing(List<StoredEntry> read, BlockHead head) =>
-        new(Block, head.Position, $"the head stands here, but entries end with the {read.Count} read.");
-
-    private async Task<List<StoredEntry>> ReadEntriesAsync(long after)
+    /// <summary>Up to the head and not past it: what the head does not show yet may be younger than the next question's head.</summary>
+    private async Task<List<StoredEntry>> ReadEntriesAsync(long after, long through)
     {
         var entries = new List<StoredEntry>();
-        while (true)
+        while (after + entries.Count < through)
         {
+            int countMax = (int)Math.Min(PageEntries, through - after - entries.Count);
             IReadOnlyList<StoredEntry> page = await calls.ReadAsync(
-                token => store.ReadBlockAsync(Block, after + entries.Count, PageEntries, token), CancellationToken.None);
+                token => store.ReadBlockAsync(Block, after + entries.Count, countMax, token), CancellationToken.None);
+            if (page.Count == 0) throw new BrokenLedgerException(Block, through, "the head stands here, but entries end before it.");
             entries.AddRange(page);
-            if (page.Count < PageEntries) return entries;
         }
+
+        return entries;
     }
 
     private CheckAnswer WithFeed(BlockIndex index, ushort offset, Answer answer, DateOnly today)

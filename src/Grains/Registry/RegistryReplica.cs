@@ -26,11 +26,11 @@ internal sealed class RegistryReplica(ILedgerStore store, StoreCalls calls, Head
         await _catchingUp.WaitAsync(cancellationToken);
         try
         {
-            if (_state.Position < head.Position) _state = await CatchUpAsync(_state, cancellationToken);
+            if (_state.Position < head.Position) _state = await CatchUpAsync(_state, head.Position, cancellationToken);
             RegistryState state = _state;
             return state.Position > head.Position || IsAt(state, head)
                 ? state
-                : throw new LedgerUnavailableException("The registry's entries do not reach its head.");
+                : throw new LedgerUnavailableException("The registry's head is not the entry that stands at its position.");
         }
         catch (BrokenLedgerException broken)
         {
@@ -49,21 +49,23 @@ internal sealed class RegistryReplica(ILedgerStore store, StoreCalls calls, Head
     private static bool IsAt(RegistryState state, BlockHead head) =>
         head.Position == state.Position && (head.Position == 0 || head.Hash == state.Hash);
 
-    private async Task<RegistryState> CatchUpAsync(RegistryState state, CancellationToken cancellationToken)
+    private async Task<RegistryState> CatchUpAsync(RegistryState state, long through, CancellationToken cancellationToken)
     {
-        while (true)
+        while (state.Position < through)
         {
             long after = state.Position;
+            int countMax = (int)Math.Min(PageEntries, through - after);
             IReadOnlyList<StoredEntry> page = await calls.ReadAsync(
-                token => store.ReadBlockAsync(NumberBlock.Registry, after, PageEntries, token), cancellationToken);
+                token => store.ReadBlockAsync(NumberBlock.Registry, after, countMax, token), cancellationToken);
             BlockFold.VerifyPositions(NumberBlock.Registry, page, after);
+            if (page.Count == 0) throw new BrokenLedgerException(NumberBlock.Registry, through, "entries end before the head.");
             foreach (StoredEntry stored in page)
             {
                 EntryReader.VerifyFollows(NumberBlock.Registry, stored, state.Position, state.Hash);
                 state = state.Apply(sealer.Read(NumberBlock.Registry, stored));
             }
-
-            if (page.Count < PageEntries) return state;
         }
+
+        return state;
     }
 }

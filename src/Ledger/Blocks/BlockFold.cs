@@ -71,6 +71,11 @@ public static class BlockFold
         long last = tail[^1].Position;
         Pseudonym own = sealer.TagOf(block);
         DateTimeOffset recordedAt = index.Head.RecordedAt;
+        if (ofTags.Count(entry => entry.Position > index.Head.Position && entry.Position <= last) != tail.Count)
+        {
+            throw new BrokenLedgerException(block, last, "the block and its tags do not hold the same entries.");
+        }
+
         BlockRanges? ranges = null;
         var numbers = new List<(ushort Offset, NumberState State)>();
         foreach (IGrouping<Pseudonym, StoredEntry> tag in ofTags.Where(entry => entry.Position <= last).GroupBy(entry => entry.Tag))
