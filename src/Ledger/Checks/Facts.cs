@@ -49,7 +49,7 @@ public readonly record struct HolderFacts(
 
 /// <summary>What the record says between a lender and a number. <c>default</c>: nothing.</summary>
 /// <param name="ConsentedOn">Packed day of the latest binding's consent.</param>
-/// <param name="ExpiresAt">Unix milliseconds; 0: never.</param>
+/// <param name="ExpiresAt">Unix milliseconds, at least 1: what expired in 1970 or before is told by any clock; 0: never.</param>
 /// <param name="Refused">Purposes refused of this lender, by refusals that count in the present tenure.</param>
 public readonly record struct LenderFacts(
     bool Bound,
@@ -77,7 +77,7 @@ public readonly record struct LenderFacts(
             claim.Purposes,
             claim.Role,
             binding.ReleasedAt is not null,
-            claim.ExpiresAt?.ToUnixTimeMilliseconds() ?? 0,
+            claim.ExpiresAt is { } expiresAt ? Math.Max(1, expiresAt.ToUnixTimeMilliseconds()) : 0,
             refused);
     }
 
