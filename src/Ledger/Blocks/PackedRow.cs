@@ -37,7 +37,7 @@ internal sealed record NumberDetail(
     public static NumberDetail Of(in HolderFacts holder, Timeline timeline) => new(
         timeline.IsPortedAway,
         timeline.LastPortedIn?.Carrier,
-        Days.Pack(timeline.FirstPortedIn),
+        Days.Pack(timeline.PortedInSince),
         holder.Suspended,
         holder.SimChangedOn,
         holder.PortedOn);

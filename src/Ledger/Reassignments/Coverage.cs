@@ -4,7 +4,7 @@ namespace NumberLedger;
 public readonly record struct Coverage(string? Carrier, DateOnly? Since)
 {
     /// <summary>
-    /// Its range, unless it was ported away; or, in no range, its port-in. A port changes the reporting carrier, not
+    /// Its range, unless it was ported away; or, in no range, its ports since the last gap between them. A port changes the reporting carrier, not
     /// the tenure: the range's <see cref="RangeShare.TrackedSince"/> stays.
     /// </summary>
     public static Coverage Of(RangeShare? range, Timeline timeline)
@@ -12,6 +12,6 @@ public readonly record struct Coverage(string? Carrier, DateOnly? Since)
         if (timeline.IsPortedAway) return default;
         if (range is not null) return new(timeline.LastPortedIn?.Carrier ?? range.Carrier, range.TrackedSince);
 
-        return new(timeline.LastPortedIn?.Carrier, timeline.FirstPortedIn);
+        return new(timeline.LastPortedIn?.Carrier, timeline.PortedInSince);
     }
 }

@@ -16,7 +16,7 @@ namespace NumberLedger;
 /// <param name="EndWasReported"><see cref="TenureBeforeEndedOn"/> is a reported disconnect, not an implied one.</param>
 /// <param name="LastPortedOut">The latest day of a port-out.</param>
 /// <param name="LastPortedIn">The latest day of a port-in after the last disconnect, and the carrier that has it.</param>
-/// <param name="FirstPortedIn">The first day of a port-in after the last disconnect.</param>
+/// <param name="PortedInSince">The day of the port-in since which, port after port, some carrier here has had it without a gap.</param>
 /// <param name="SuspendedOn">The day of the suspension in force in the present tenure.</param>
 /// <param name="SimChangedOn">The latest day of a SIM change in the present tenure.</param>
 /// <param name="PortedOn">The latest day of a port, in or out, in the present tenure.</param>
@@ -27,7 +27,7 @@ public sealed record Timeline(
     bool EndWasReported,
     DateOnly? LastPortedOut,
     (DateOnly On, string Carrier)? LastPortedIn,
-    DateOnly? FirstPortedIn,
+    DateOnly? PortedInSince,
     DateOnly? SuspendedOn,
     DateOnly? SimChangedOn,
     DateOnly? PortedOn)
@@ -73,7 +73,7 @@ public sealed record Timeline(
             wasReported,
             Last(CarrierEventKind.PortedOut),
             portsIn.Length > 0 ? portsIn[^1] : null,
-            portsIn.Length > 0 ? portsIn[0].On : null,
+            AfterLastGap(standing, portsIn),
             LastOfTenure(CarrierEventKind.Suspended) is { } suspended
                 && !(LastOfTenure(CarrierEventKind.Reactivated) >= suspended) ? suspended : null,
             LastOfTenure(CarrierEventKind.SimChanged),
@@ -92,6 +92,25 @@ public sealed record Timeline(
 
         DateOnly? LastOfTenure(params ReadOnlySpan<CarrierEventKind> kinds) =>
             Last(kinds) is { } day && !(reassigned > day) ? day : null;
+    }
+
+    /// <summary>A port-out that no port-in met on its day left a gap in which nobody reported: the record begins after it.</summary>
+    private static DateOnly? AfterLastGap(
+        LedgerEvent.CarrierReport[] standing, (DateOnly On, string Carrier)[] portsIn)
+    {
+        DateOnly? gap = null;
+        foreach (LedgerEvent.CarrierReport report in standing)
+        {
+            if (report.Kind is CarrierEventKind.PortedOut && !(gap >= report.On)
+                && !Array.Exists(portsIn, port => port.On == report.On)) gap = report.On;
+        }
+
+        foreach ((DateOnly on, _) in portsIn)
+        {
+            if (!(gap > on)) return on;
+        }
+
+        return null;
     }
 
     /// <summary>The reports that no retraction names, the retractions left out. A retraction cannot be retracted.</summary>
