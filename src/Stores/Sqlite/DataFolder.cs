@@ -21,6 +21,7 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
     public string Database => System.IO.Path.Combine(Path, "ledger.db");
+    public string Checkpoint => System.IO.Path.Combine(Path, "ledger.checkpoint");
 
     /// <exception cref="StoreUnavailableException">Another store holds the folder, or it cannot be made or written.</exception>
     public static DataFolder Hold(string path)

@@ -12,10 +12,18 @@ internal sealed class Heads
 {
     private readonly ConcurrentDictionary<NumberBlock, BlockHead> _heads = new();
 
+    public int Count => _heads.Count;
+
+    public IReadOnlyCollection<KeyValuePair<NumberBlock, BlockHead>> All => _heads;
+
     public BlockHead this[NumberBlock block]
     {
         get => _heads.TryGetValue(block, out BlockHead head) ? head : default;
-        set => _heads[block] = value;
+        set
+        {
+            if (value.Position == 0) _heads.TryRemove(block, out _);
+            else _heads[block] = value;
+        }
     }
 
     public static Heads Load(SqliteConnection connection)

@@ -14,55 +14,106 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
     private const int ReadersMax = 4;
 
     private readonly DataFolder _folder;
-    private readonly StoreHealth _health = new();
+    private readonly SqliteConnection _connection;
+    private readonly StoreHealth _health;
     private readonly Heads _heads;
+    private readonly SqliteWriter? _writer; // None if the store was opened degraded.
     private readonly ReaderPool _readers;
     private int _closed;
 
-    private SqliteLedgerStore(DataFolder folder, SqliteConnection connection)
+    private SqliteLedgerStore(
+        DataFolder folder, SqliteConnection connection, StoreHealth health, Heads heads, SqliteWriter? writer)
     {
         _folder = folder;
-        Connection = connection;
-        _heads = Heads.Load(connection);
-        Writer = new SqliteWriter(connection, _heads, _health);
+        _connection = connection;
+        _health = health;
+        _heads = heads;
+        _writer = writer;
         _readers = new ReaderPool(ReadersMax, () => new SqliteReader(SqliteConnections.OpenReader(folder)));
     }
 
     public string? Degraded => _health.Degraded;
 
-    internal SqliteConnection Connection { get; }
+    internal SqliteConnection Connection => _connection;
 
-    internal SqliteWriter Writer { get; }
+    internal SqliteWriter Writer
+    {
+        get
+        {
+            _health.ThrowIfDegraded();
+            return _writer!;
+        }
+    }
 
     /// <summary>Opens the store in a folder, which is made if missing, and held until the store is disposed.</summary>
+    /// <remarks>A store that lost what its checkpoint remembers opens all the same, <see cref="Degraded"/>.</remarks>
     /// <param name="master">Signs the checkpoint; entries come sealed.</param>
     /// <exception cref="StoreUnavailableException">
     /// The folder is in use or cannot be used, or the file is no database of this release.
     /// </exception>
-    public static SqliteLedgerStore Open(string folder, MasterKey master)
+    public static SqliteLedgerStore Open(string folder, MasterKey master) => Open(folder, master, Checkpoint.WaitDefault);
+
+    /// <summary>
+    /// Accepts what a degraded store still holds as the whole truth: an operator's decision, after which nothing shows the loss
+    /// but the old checkpoint, kept as "ledger.checkpoint.refused". The store must be closed.
+    /// </summary>
+    /// <returns>Why the store was degraded; null if it was sound, and nothing was changed.</returns>
+    public static string? AcceptLoss(string folder, MasterKey master)
+    {
+        using DataFolder held = DataFolder.Hold(folder);
+        return Guarded(held, connection =>
+        {
+            var heads = Heads.Load(connection);
+            var key = new CheckpointKey(master, SqliteSchema.LedgerIdOf(connection));
+            CheckpointReading remembered = CheckpointReading.Read(held.Checkpoint, key);
+            string? reason = CheckpointComparison.ReasonToDoubt(remembered, heads, connection);
+            if (reason is not null)
+            {
+                if (remembered.Exists) File.Move(held.Checkpoint, held.Checkpoint + ".refused", overwrite: true);
+                new Checkpoint(held.Checkpoint, key, heads, lastBatch: 0, TimeSpan.Zero).Dispose();
+            }
+
+            connection.Dispose();
+            return reason;
+        });
+    }
+
+    internal static SqliteLedgerStore Open(string folder, MasterKey master, TimeSpan checkpointWait)
     {
         ArgumentNullException.ThrowIfNull(master);
         DataFolder held = DataFolder.Hold(folder);
-        SqliteConnection? connection = null;
         try
         {
-            connection = SqliteConnections.OpenWriter(held);
-            SqliteSchema.Migrate(connection);
-            return new SqliteLedgerStore(held, connection);
+            return Guarded(held, connection => Open(held, connection, master, checkpointWait));
         }
-        catch (Exception e)
+        catch
         {
-            connection?.Dispose();
             held.Dispose();
-            if (e is SqliteException) throw new StoreUnavailableException($"'{held.Database}' does not open: {e.Message}", e);
             throw;
         }
+    }
+
+    private static SqliteLedgerStore Open(
+        DataFolder folder, SqliteConnection connection, MasterKey master, TimeSpan checkpointWait)
+    {
+        var health = new StoreHealth();
+        var heads = Heads.Load(connection);
+        var key = new CheckpointKey(master, SqliteSchema.LedgerIdOf(connection));
+        CheckpointReading remembered = CheckpointReading.Read(folder.Checkpoint, key);
+        if (CheckpointComparison.ReasonToDoubt(remembered, heads, connection) is { } reason)
+        {
+            health.Degrade(reason); // The checkpoint stays as it is: it knows what is missing.
+            return new SqliteLedgerStore(folder, connection, health, heads, writer: null);
+        }
+
+        var checkpoint = new Checkpoint(folder.Checkpoint, key, heads, remembered.LastBatch, checkpointWait);
+        return new SqliteLedgerStore(
+            folder, connection, health, heads, new SqliteWriter(connection, heads, health, checkpoint));
     }
 
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
     {
         AppendShape.Check(append);
-        _health.ThrowIfDegraded();
         return Writer.WriteAsync(append.Entries.Count, transaction => transaction.Append(append), cancellationToken);
     }
 
@@ -115,11 +166,34 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
 
         await Task.Run(() =>
         {
-            Writer.Dispose();
-            _readers.Dispose();
-            Connection.Dispose(); // The last connection: SQLite copies the whole log into the file, and removes it.
-            _folder.Dispose();
+            try
+            {
+                _writer?.Dispose();
+            }
+            finally
+            {
+                _readers.Dispose();
+                _connection.Dispose(); // The last connection: SQLite copies the whole log into the file, and removes it.
+                _folder.Dispose();
+            }
         });
+    }
+
+    private static T Guarded<T>(DataFolder folder, Func<SqliteConnection, T> open)
+    {
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = SqliteConnections.OpenWriter(folder);
+            SqliteSchema.Migrate(connection);
+            return open(connection);
+        }
+        catch (Exception e)
+        {
+            connection?.Dispose();
+            if (e is StoreUnavailableException) throw;
+            throw new StoreUnavailableException($"The store in '{folder.Path}' does not open: {e.Message}", e);
+        }
     }
 
     private async Task<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken cancellationToken)

@@ -11,7 +11,8 @@ internal static class SqliteSchema
     private static readonly string[] Steps =
     [
         """
-        CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+        CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) WITHOUT ROWID, STRICT;
+        INSERT INTO meta (key, value) VALUES ('ledger', randomblob(16));
 
         CREATE TABLE events (
             block INTEGER NOT NULL, seq INTEGER NOT NULL, tag BLOB NOT NULL, version INTEGER NOT NULL,
@@ -48,6 +49,14 @@ internal static class SqliteSchema
         foreach (string step in Steps[present..]) Run(connection, transaction, step);
         Run(connection, transaction, $"INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', {Steps.Length})");
         transaction.Commit();
+    }
+
+    /// <summary>16 random bytes that tell this ledger from any other.</summary>
+    public static byte[] LedgerIdOf(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT value FROM meta WHERE key = 'ledger'";
+        return (byte[])command.ExecuteScalar()!;
     }
 
     private static int VersionOf(SqliteConnection connection, SqliteTransaction transaction)

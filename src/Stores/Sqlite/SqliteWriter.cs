@@ -16,7 +16,8 @@ namespace NumberLedger.Stores;
 /// <item>Only now the heads in memory move, and then every append of the group is answered.</item>
 /// <item>An exception up to here means <em>unknown</em> to every caller of the group. The heads are read again from the
 /// file; if the disk itself may have failed, the store is degraded until it is opened again.</item>
-/// <item>After the answers, pages of a grown write-ahead log are copied into the database file.</item>
+/// <item>After the answers, pages of a grown write-ahead log are copied into the database file, and the moved heads are
+/// signed and written to the <see cref="Checkpoint"/>, at most a second after the commit.</item>
 /// </list>
 /// </remarks>
 internal sealed class SqliteWriter : IDisposable
@@ -34,9 +35,10 @@ internal sealed class SqliteWriter : IDisposable
     private readonly WriteTransaction _transaction;
     private readonly SqliteStatement _readHead;
     private readonly WriteAheadLog _log;
+    private readonly Checkpoint _checkpoint;
     private readonly Thread _thread;
 
-    public SqliteWriter(SqliteConnection connection, Heads heads, StoreHealth health)
+    public SqliteWriter(SqliteConnection connection, Heads heads, StoreHealth health, Checkpoint checkpoint)
     {
         _connection = connection;
         _heads = heads;
@@ -44,6 +46,7 @@ internal sealed class SqliteWriter : IDisposable
         _transaction = new WriteTransaction(connection, heads);
         _readHead = new SqliteStatement(connection, "SELECT seq, hash, at FROM heads WHERE block = ?1");
         _log = new WriteAheadLog(connection);
+        _checkpoint = checkpoint;
         _thread = new Thread(WriteUntilClosed) { Name = "ledger-writer", IsBackground = true };
         _thread.Start();
     }
@@ -55,31 +58,37 @@ internal sealed class SqliteWriter : IDisposable
         return job.Done;
     }
 
-    /// <summary>Writes what waits, then ends the thread. The connection stays its owner's.</summary>
+    /// <summary>Writes what waits, and then the last checkpoint. The connection stays its owner's.</summary>
     public void Dispose()
     {
         _queue.Close();
         _thread.Join();
         _transaction.Dispose();
         _readHead.Dispose();
+        _checkpoint.Dispose();
     }
 
     private void WriteUntilClosed()
     {
         var group = new List<WriteJob>();
-        while (_queue.Take(group, GroupEntriesMax))
+        while (_queue.Take(group, GroupEntriesMax, _checkpoint.DueIn))
         {
             try
             {
+                _checkpoint.WriteIfDue(); // Before the next commit: none may run further ahead of it.
+                if (group.Count == 0) continue;
+
                 Write(group);
                 _log.CheckpointIfGrown();
+            }
+            catch (StoreUnavailableException e)
+            {
+                Fail(group, e); // Nothing was begun.
             }
             catch (Exception e)
             {
                 Recover(e);
-                Exception unknown = e as StoreUnavailableException ??
-                    new StoreUnavailableException("The write failed; whether it is stored is unknown.", e);
-                foreach (WriteJob job in group) job.Fail(unknown);
+                Fail(group, new StoreUnavailableException("The write failed; whether it is stored is unknown.", e));
             }
         }
     }
@@ -92,15 +101,23 @@ internal sealed class SqliteWriter : IDisposable
         foreach (WriteJob job in group) job.Run(_transaction);
         _transaction.Commit();
 
-        foreach ((NumberBlock block, BlockHead head) in _transaction.Moved) _heads[block] = head;
+        foreach ((NumberBlock block, BlockHead head) in _transaction.Moved)
+        {
+            _heads[block] = head;
+            _checkpoint.Note(block, head);
+        }
+
         foreach (WriteJob job in group) job.Complete();
+    }
+
+    private static void Fail(List<WriteJob> group, StoreUnavailableException cause)
+    {
+        foreach (WriteJob job in group) job.Fail(cause);
     }
 
     /// <summary>Makes the heads in memory those of the file again, or says that the store must not be believed.</summary>
     private void Recover(Exception cause)
     {
-        if (_health.Degraded is not null) return;
-
         if (MayHaveLostWrites(cause))
         {
             _health.Degrade($"The disk or the database file failed while writing: {cause.Message} " +

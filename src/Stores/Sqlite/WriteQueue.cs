@@ -24,14 +24,18 @@ internal sealed class WriteQueue(int weightMax)
         }
     }
 
-    /// <summary>Waits for jobs, and takes as many as fit into one group, in order; at least one.</summary>
+    /// <summary>Waits for jobs, and takes as many as fit into one group, in order; at least one, unless the wait ended.</summary>
+    /// <param name="waitMax">Null: without end.</param>
     /// <returns>False: the queue is closed and empty.</returns>
-    public bool Take(List<WriteJob> group, int groupWeightMax)
+    public bool Take(List<WriteJob> group, int groupWeightMax, TimeSpan? waitMax)
     {
         group.Clear();
         lock (_jobs)
         {
-            while (_jobs.Count == 0 && !_closed) Monitor.Wait(_jobs);
+            while (_jobs.Count == 0 && !_closed)
+            {
+                if (!Monitor.Wait(_jobs, waitMax ?? Timeout.InfiniteTimeSpan)) return true;
+            }
 
             int weight = 0;
             while (_jobs.TryPeek(out WriteJob? job) && (group.Count == 0 || weight + job.Weight <= groupWeightMax))
