@@ -49,7 +49,14 @@ public sealed class BlockIndex(NumberBlock block)
         PackedRow row = PackedRow.Of(holder, hasDetail);
         if (_rows is not null || row != default) (_rows ??= new PackedRow[NumberBlock.NumbersPerBlock])[offset] = row;
 
-        foreach (string lender in LenderFacts.LendersOf(state))
+        ImmutableHashSet<string> lenders = LenderFacts.LendersOf(state);
+        foreach ((string lender, LenderColumn column) in _lenders)
+        {
+            // An erasure takes bindings and refusals away, and what stood before must not outlive them here.
+            if (!lenders.Contains(lender)) column[offset] = default;
+        }
+
+        foreach (string lender in lenders)
         {
             if (!_lenders.TryGetValue(lender, out LenderColumn? column)) _lenders.Add(lender, column = new LenderColumn());
             column[offset] = LenderFacts.Of(state, timeline, lender);

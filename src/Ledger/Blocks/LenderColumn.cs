@@ -3,8 +3,8 @@ namespace NumberLedger;
 /// <summary>One lender's bindings in a block: offset to <see cref="PackedBinding"/>.</summary>
 /// <remarks>
 /// Few: an open-addressing table, 6 bytes a slot, at most three quarters full. Many (<see cref="DenseFrom"/> and more):
-/// a flat array, 4 bytes for every number of the block, which is then the smaller of the two. Values never go away:
-/// a lender that was bound once stays known.
+/// a flat array, 4 bytes for every number of the block, which is then the smaller of the two. A slot once taken stays
+/// taken: only an erasure empties one, and those are few.
 /// </remarks>
 internal sealed class LenderColumn
 {
@@ -30,6 +30,7 @@ internal sealed class LenderColumn
         set
         {
             if (value.ExpiresAt != 0) (_expiresAt ??= [])[offset] = value.ExpiresAt;
+            else _expiresAt?.Remove(offset);
             Set(offset, PackedBinding.Of(value).Bits);
         }
     }
