@@ -71,7 +71,11 @@ public static class BlockFold
         long last = tail[^1].Position;
         Pseudonym own = sealer.TagOf(block);
         DateTimeOffset recordedAt = index.Head.RecordedAt;
-        if (ofTags.Count(entry => entry.Position > index.Head.Position && entry.Position <= last) != tail.Count)
+        IEnumerable<(long, Hash256)> news = ofTags
+            .Where(entry => entry.Position > index.Head.Position && entry.Position <= last)
+            .OrderBy(entry => entry.Position)
+            .Select(entry => (entry.Position, entry.Hash));
+        if (!news.SequenceEqual(tail.Select(entry => (entry.Position, entry.Hash))))
         {
             throw new BrokenLedgerException(block, last, "the block and its tags do not hold the same entries.");
         }
