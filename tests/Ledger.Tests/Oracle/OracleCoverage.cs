@@ -11,7 +11,7 @@ internal static class OracleCoverage
 
         // In no range: coverage begins on the day of its port-in, and a permanent disconnect ends ports. A port-out
         // that no port-in met on its day left a gap in which nobody reported: the record begins anew after it.
-        List<DateOnly> arrivals = record.Tenures.DaysOf(CarrierEventKind.PortedIn);
+        List<DateOnly> arrivals = [.. record.Tenures.DaysOf(CarrierEventKind.PortedIn)];
         List<DateOnly> gaps = [.. record.Tenures.DaysOf(CarrierEventKind.PortedOut).Where(left => !arrivals.Contains(left))];
         arrivals.RemoveAll(day => record.Tenures.Disconnects.Any(d => d >= day) || gaps.Any(gap => gap > day));
         return arrivals.Count == 0 ? null : arrivals[0];
@@ -30,7 +30,7 @@ internal static class OracleCoverage
     {
         List<DateOnly> arrivals = DaysOf(record, CarrierEventKind.PortedIn, carrier);
         List<DateOnly> departures = DaysOf(record, CarrierEventKind.PortedOut, carrier);
-        List<DateOnly> disconnects = record.Tenures.Disconnects;
+        IReadOnlyList<DateOnly> disconnects = record.Tenures.Disconnects;
 
         bool byPort = arrivals.Any(arrived => arrived <= day
             && !departures.Any(left => left > arrived && left < day)

@@ -12,6 +12,7 @@ internal sealed class OracleTenures
 {
     private readonly List<LedgerEvent.CarrierReport> _standing;
     private readonly List<OracleTenure> _tenures = [new(null, null)];
+    private readonly Dictionary<CarrierEventKind, List<DateOnly>> _days = [];
 
     public OracleTenures(IReadOnlyList<LedgerEvent.CarrierReport> reports)
     {
@@ -39,8 +40,8 @@ internal sealed class OracleTenures
         }
     }
 
-    public List<DateOnly> Disconnects { get; }
-    public List<DateOnly> Reassignments { get; }
+    public IReadOnlyList<DateOnly> Disconnects { get; }
+    public IReadOnlyList<DateOnly> Reassignments { get; }
 
     /// <summary>Every report that is no retraction and has not been retracted.</summary>
     public IReadOnlyList<LedgerEvent.CarrierReport> Standing => _standing;
@@ -62,8 +63,16 @@ internal sealed class OracleTenures
 
     public bool CountsRefusalOf(DateOnly day) => Before is not { Ended: { } ended } || day >= ended;
 
-    public List<DateOnly> DaysOf(CarrierEventKind kind) =>
-        [.. _standing.Where(report => report.Kind == kind).Select(report => report.On!.Value).Distinct().Order()];
+    public IReadOnlyList<DateOnly> DaysOf(CarrierEventKind kind)
+    {
+        if (!_days.TryGetValue(kind, out List<DateOnly>? days))
+        {
+            days = [.. _standing.Where(report => report.Kind == kind).Select(report => report.On!.Value).Distinct().Order()];
+            _days.Add(kind, days);
+        }
+
+        return days;
+    }
 
     private static bool IsRetraction(LedgerEvent.CarrierReport report) => report.Kind == CarrierEventKind.Retracted;
 
