@@ -51,10 +51,10 @@ internal sealed record ANumber(BlockStory Story)
         Reports(CarrierEventKind.PortedIn, on, by, id);
 
     public ANumber Reports(CarrierEventKind kind, DateOnly on, string by = Carrier, string? id = null) =>
-        Says(new LedgerEvent.CarrierReport(kind, by, id ?? $"e{Story.Contents.Count}", on, null, null));
+        Says(new LedgerEvent.CarrierReport(kind, by, id ?? $"told-{Story.Contents.Count}", on, null, null));
 
     public ANumber Retracted(string id, string by = Carrier, string? ownId = null) => Says(new LedgerEvent.CarrierReport(
-        CarrierEventKind.Retracted, by, ownId ?? $"e{Story.Contents.Count}", null, null, id));
+        CarrierEventKind.Retracted, by, ownId ?? $"told-{Story.Contents.Count}", null, null, id));
 
     public ANumber Bound(
         DateOnly on, Purposes purposes = Purposes.All, BindingRole role = BindingRole.Borrower, string lender = Lender,
