@@ -5,6 +5,10 @@ public static class RangeRules
 {
     public static Decision Set(BlockRanges ranges, LedgerEvent.RangeSet wanted)
     {
+        // A day that the index cannot hold would make the block unreadable.
+        if (wanted.TrackedSince < Days.First) return Refusal.EffectiveTooEarly;
+        if (wanted.TrackedSince > Days.Last) return Refusal.EffectiveInFuture;
+
         bool same = true;
         for (int i = wanted.FirstThousand; i <= wanted.LastThousand; i++)
         {
