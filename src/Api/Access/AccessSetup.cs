@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+using System.Collections.Immutable;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace NumberLedger.Api;
+
+/// <summary>Who is let in, to what, and how much at once.</summary>
+internal static class AccessSetup
+{
+    /// <summary>Requests of one party at once.</summary>
+    public const string PerParty = "per-party";
+
+    /// <summary>Every scope is a policy of the same name.</summary>
+    private static readonly ImmutableArray<string> AllScopes =
+        [.. Enum.GetValues<PartyRole>().SelectMany(role => Scopes.Of(role)).Distinct()];
+
+    public static IServiceCollection AddAccess(this IServiceCollection services)
+    {
+        services.TryAddSingleton<KnownCallers>();
+        services.AddAuthentication(AccessKeyHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, AccessKeyHandler>(AccessKeyHandler.SchemeName, null);
+        services.AddAuthorization(options =>
+        {
+            foreach (string scope in AllScopes)
+            {
+                options.AddPolicy(scope, policy => policy.RequireClaim(CallerIdentity.ScopeClaim, scope));
+            }
+        });
+        services.AddRateLimiter(options =>
+        {
+            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            options.AddPolicy(PerParty, http => RateLimitPartition.GetConcurrencyLimiter(
+                http.User.Identity?.Name ?? "", static _ => new ConcurrencyLimiterOptions { PermitLimit = Limits.InFlightPerPartyMax }));
+        });
+        return services;
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace NumberLedger.Api;
+
+/// <summary>The HTTP API. The host brings grains, the registry, sealer, binding ids, master key and clock.</summary>
+public static class ApiSetup
+{
+    public static IServiceCollection AddLedgerApi(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IdempotencyMacs>();
+        services.TryAddSingleton<IdempotentRequests>();
+        services.TryAddSingleton<CheckEndpoints>();
+        services.TryAddSingleton<CarrierEventEndpoints>();
+        services.TryAddSingleton<BindingEndpoints>();
+        services.TryAddSingleton<BindingPages>();
+        services.TryAddSingleton<BindingCursors>();
+        services.TryAddSingleton<OptOutEndpoints>();
+        services.TryAddSingleton<PartyEndpoints>();
+        services.TryAddSingleton<KeyEndpoints>();
+        services.TryAddSingleton<NewKeys>();
+        services.TryAddSingleton<RangeEndpoints>();
+        services.TryAddSingleton<HistoryEndpoints>();
+        services.TryAddSingleton<RecyclingEndpoints>();
+        services.TryAddSingleton<HealthEndpoints>();
+        services.AddRouting();
+        services.AddAccess();
+        services.AddApiDocument();
+
+        // The framework's own lines about requests have their addresses, where a careless client may have put a number.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
+        return services;
+    }
+
+    /// <summary>What stands before every endpoint, in this order.</summary>
+    public static IApplicationBuilder UseLedgerApi(this IApplicationBuilder app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        return app;
+    }
+
+    /// <summary>Every endpoint. Comes after <see cref="UseLedgerApi"/>.</summary>
+    public static IEndpointRouteBuilder MapLedgerApi(this IEndpointRouteBuilder app)
+    {
+        var routes = new LedgerRoutes(app);
+        CheckEndpoints.Map(routes);
+        BindingEndpoints.Map(routes);
+        OptOutEndpoints.Map(routes);
+        CarrierEventEndpoints.Map(routes);
+        HistoryEndpoints.Map(routes);
+        PartyEndpoints.Map(routes);
+        KeyEndpoints.Map(routes);
+        RangeEndpoints.Map(routes);
+        RecyclingEndpoints.Map(routes);
+        HealthEndpoints.Map(routes);
+        app.MapApiDocument();
+        return app;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.ComponentModel;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace NumberLedger.Api;
+
+/// <summary>Errors as CAMARA has them: exactly three fields, on every answer under its addresses.</summary>
+internal static class CamaraErrors
+{
+    public const string Prefix = "/number-recycling";
+
+    public static bool IsTheirs(HttpContext http) => http.Request.Path.StartsWithSegments(Prefix, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>One of our own problems in their words.</summary>
+    public static CamaraReply<CamaraError> Of(ProblemKind kind) => kind.Status switch
+    {
+        StatusCodes.Status401Unauthorized => Of(401, "UNAUTHENTICATED", kind.Title),
+        StatusCodes.Status403Forbidden => Of(403, "PERMISSION_DENIED", kind.Title),
+        StatusCodes.Status404NotFound => Of(404, "NOT_FOUND", kind.Title),
+        StatusCodes.Status405MethodNotAllowed => Of(405, "METHOD_NOT_ALLOWED", kind.Title),
+        StatusCodes.Status415UnsupportedMediaType => Of(415, "UNSUPPORTED_MEDIA_TYPE", kind.Title),
+        StatusCodes.Status429TooManyRequests => Of(429, "TOO_MANY_REQUESTS", kind.Title),
+        StatusCodes.Status500InternalServerError => Of(500, "INTERNAL", kind.Title),
+        StatusCodes.Status503ServiceUnavailable => Of(503, "UNAVAILABLE", kind.Title),
+        _ => InvalidArgument(kind.Title),
+    };
+
+    public static CamaraReply<CamaraError> InvalidArgument(string message) => Of(400, "INVALID_ARGUMENT", message);
+
+    public static CamaraReply<CamaraError> Of(int status, string code, string message) =>
+        new(status, new CamaraError(status, code, message), Json.Types.CamaraError);
+}
+
+[Description("An error as CAMARA has it.")]
+internal sealed record CamaraError(int Status, string Code, string Message);
+
+/// <summary>An answer that carries the correlator.</summary>
+internal sealed class CamaraReply<T>(int status, T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    : Reply(status)
+{
+    protected override void SetHeaders(HttpContext http)
+    {
+        http.Response.Headers[Correlator.Header] = Correlator.Of(http);
+        if (Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
+        {
+            http.Response.Headers.RetryAfter = Limits.RetryAfterText;
+        }
+    }
+
+    protected override void WriteBody(IBufferWriter<byte> to)
+    {
+        using var writer = new Utf8JsonWriter(to, Json.WriterOptions);
+        JsonSerializer.Serialize(writer, value, type);
+    }
+}
+
+/// <summary>Names a request across systems: the caller's own name for it, or one that we make.</summary>
+internal static partial class Correlator
+{
+    public const string Header = "x-correlator";
+
+    public static bool IsMalformed(HttpContext http) =>
+        http.Request.Headers.TryGetValue(Header, out StringValues sent) && !Pattern().IsMatch(sent.ToString());
+
+    /// <summary>The caller's, if it is well-formed; otherwise a new one.</summary>
+    public static string Of(HttpContext http)
+    {
+        string sent = http.Request.Headers[Header].ToString();
+        return sent.Length > 0 && !IsMalformed(http) ? sent : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    }
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9\-_:;.\/<>{}]{0,256}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Pattern();
+}

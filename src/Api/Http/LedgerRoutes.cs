@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace NumberLedger.Api;
+
+/// <summary>Maps an operation to its address: what is done for every request, in one place.</summary>
+/// <remarks>
+/// In order: the framework lets the caller in; query; media type, size and shape of the body; values; the idempotency key
+/// of a write; the handler. Handlers are plain delegates: nothing is bound by reflection, and nothing is resolved per request.
+/// </remarks>
+internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
+{
+    private readonly IdempotentRequests _idempotent = routes.ServiceProvider.GetRequiredService<IdempotentRequests>();
+
+    public T Endpoints<T>()
+        where T : class => routes.ServiceProvider.GetRequiredService<T>();
+
+    public void Post<T>(string pattern, Operation operation, Shape<T> shape, Func<Call, T, ValueTask<Reply>> handle)
+        where T : class
+    {
+        string[] known = operation.TakesRegion ? [Query.Region] : [];
+        Map(HttpMethods.Post, pattern, operation with { Body = shape }, http => AnswerAsync(http, operation, known, shape, handle));
+    }
+
+    public void Get(string pattern, Operation operation, Func<Call, ValueTask<Reply>> handle)
+    {
+        string[] known = [.. operation.Parameters.Where(parameter => parameter.In == "query").Select(parameter => parameter.Name)];
+        Map(HttpMethods.Get, pattern, operation, async http =>
+        {
+            var faults = new Faults();
+            Query.Judge(http.Request, known, faults);
+            return faults.Any
+                ? ProblemReply.Of(faults)
+                : await handle(new Call(http, Caller.Of(http), Commands.None));
+        });
+    }
+
+    public void Delete(string pattern, Operation operation, Func<Call, ValueTask<Reply>> handle) =>
+        Map(HttpMethods.Delete, pattern, operation, http =>
+        {
+            var faults = new Faults();
+            Query.Judge(http.Request, [], faults);
+            if (faults.Any) return new(ProblemReply.Of(faults));
+
+            Caller caller = Caller.Of(http);
+            return _idempotent.OnceAsync(
+                http, caller, [], operation.AnswersAreSecret, commands => handle(new Call(http, caller, commands)));
+        });
+
+    /// <summary>For what is read and answered in another way than ours.</summary>
+    public IEndpointConventionBuilder Map(string method, string pattern, Operation operation, Func<HttpContext, ValueTask<Reply>> answer)
+    {
+        RequestDelegate handle = async http =>
+        {
+            Reply reply = await answer(http);
+            await reply.SendAsync(http);
+        };
+        // With the method among its metadata, an endpoint is listed in the OpenAPI document.
+        IEndpointConventionBuilder endpoint = routes.MapMethods(pattern, [method], handle)
+            .WithName(operation.Id)
+            .WithMetadata(handle.Method, operation);
+        if (operation.Scope is null) return endpoint;
+
+        endpoint.RequireAuthorization(operation.Scope).RequireRateLimiting(AccessSetup.PerParty);
+        return endpoint;
+    }
+
+    private async ValueTask<Reply> AnswerAsync<T>(
+        HttpContext http, Operation operation, string[] knownParameters, Shape<T> shape, Func<Call, T, ValueTask<Reply>> handle)
+        where T : class
+    {
+        var faults = new Faults();
+        Query.Judge(http.Request, knownParameters, faults);
+        NumberReader numbers = Query.ReadRegion(http.Request, faults);
+        if (faults.Any) return ProblemReply.Of(faults);
+
+        (Body? body, ProblemReply? problem) = await Body.ReadAsync(http, operation.BodyBytesMax);
+        if (body is null) return problem!;
+
+        using (body)
+        {
+            T? request = body.Read(shape, faults, numbers);
+            if (faults.Any) return ProblemReply.Of(faults);
+
+            Caller caller = Caller.Of(http);
+            if (!operation.IsWrite) return await handle(new Call(http, caller, Commands.None), request!);
+
+            return await _idempotent.OnceAsync(
+                http, caller, body.Bytes, operation.AnswersAreSecret,
+                commands => handle(new Call(http, caller, commands), request!));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using NumberLedger.Grains;
+
+namespace NumberLedger.Api;
+
+/// <summary>Gives every no a body: what was thrown, and what the framework answered with a bare status.</summary>
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+{
+    /// <summary>What proxies write for a client that went away; nobody sees it but the access log.</summary>
+    private const int ClientClosedRequest = 499;
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (Exception thrown) when (!http.Response.HasStarted)
+        {
+            await AnswerAsync(http, thrown);
+            return;
+        }
+
+        HttpResponse response = http.Response;
+        if (response.StatusCode >= StatusCodes.Status400BadRequest && !response.HasStarted
+            && response.ContentType is null && response.ContentLength is null
+            && KindOf(http) is { } kind)
+        {
+            await SendAsync(http, kind);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http, Exception thrown)
+    {
+        http.Response.Clear();
+        switch (thrown)
+        {
+            case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
+                http.Response.StatusCode = ClientClosedRequest;
+                return;
+            case LedgerUnavailableException unavailable:
+                await SendAsync(http, ProblemCatalog.LedgerUnavailable, unavailable.Message);
+                return;
+            case OperationCanceledException or TimeoutException or OrleansException:
+                Log.NotInTime(logger, thrown.GetType().Name);
+                await SendAsync(http, ProblemCatalog.LedgerUnavailable);
+                return;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                await SendAsync(http, ProblemCatalog.BodyTooLarge);
+                return;
+            case BadHttpRequestException:
+                await SendAsync(http, ProblemCatalog.RequestMalformed);
+                return;
+            default:
+                Log.Surprised(logger, WithoutNumbers(thrown.ToString()));
+                await SendAsync(http, ProblemCatalog.Internal);
+                return;
+        }
+    }
+
+    /// <summary>Null for a status that is none of ours.</summary>
+    private static ProblemKind? KindOf(HttpContext http) => http.Response.StatusCode switch
+    {
+        StatusCodes.Status401Unauthorized => AccessKeyHandler.HasCredential(http.Request)
+            ? ProblemCatalog.CredentialInvalid
+            : ProblemCatalog.CredentialMissing,
+        StatusCodes.Status403Forbidden => ProblemCatalog.ScopeMissing,
+        StatusCodes.Status404NotFound => ProblemCatalog.RouteUnknown,
+        StatusCodes.Status405MethodNotAllowed => ProblemCatalog.MethodNotAllowed,
+        StatusCodes.Status429TooManyRequests => ProblemCatalog.TooManyInFlight,
+        _ => null,
+    };
+
+    private static Task SendAsync(HttpContext http, ProblemKind kind, string? detail = null) => CamaraErrors.IsTheirs(http)
+        ? CamaraErrors.Of(kind).SendAsync(http)
+        : ProblemReply.Of(kind, detail).SendAsync(http);
+
+    /// <summary>Other people's exceptions may repeat a phone number.</summary>
+    private static string WithoutNumbers(string text) => Digits().Replace(text, "(digits)");
+
+    [GeneratedRegex(@"\+?[0-9]{6,}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Digits();
+
+    private static partial class Log
+    {
+        [LoggerMessage(1801, LogLevel.Warning, "A request found no answer in time: {What}.")]
+        public static partial void NotInTime(ILogger logger, string what);
+
+        [LoggerMessage(1802, LogLevel.Error, "A request failed: {What}")]
+        public static partial void Surprised(ILogger logger, string what);
+    }
+}

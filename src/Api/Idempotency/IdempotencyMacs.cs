@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace NumberLedger.Api;
+
+/// <summary>What is kept of a request that came with an idempotency key, under keys of our own.</summary>
+/// <remarks>
+/// <code>
+/// K       = HKDF "nl/claim/1"; every text is preceded by its length in bytes, i32 big-endian
+/// id      = HMAC-SHA256(K, 0x01 | tenant | key)[0..16]
+/// seed    = HMAC-SHA256(K, 0x02 | tenant | key)            of the command ids, see <see cref="Commands"/>
+/// digest  = HMAC-SHA256(K, 0x03 | method | path | query | body)
+/// answer  = nonce, 12 random bytes | AES-256-GCM(HKDF "nl/claim-answer/1", body; AAD = id) | 16-byte tag
+/// </code>
+/// A plain digest of a body with a phone number could be found again by trying all numbers; and what a caller put into
+/// its ids and names comes back in answers.
+/// </remarks>
+internal sealed class IdempotencyMacs : IDisposable
+{
+    private const byte IdKind = 1;
+    private const byte SeedKind = 2;
+    private const byte DigestKind = 3;
+    private const int NonceSize = 12;
+    private const int TagSize = 16;
+
+    private readonly byte[] _key;
+    private readonly AesGcm _answers;
+
+    public IdempotencyMacs(MasterKey master)
+    {
+        _key = master.Derive("nl/claim/1");
+        _answers = new AesGcm(master.Derive("nl/claim-answer/1"), TagSize);
+    }
+
+    public UInt128 IdOf(string tenant, string key) => BinaryPrimitives.ReadUInt128BigEndian(Mac(IdKind, tenant, key));
+
+    public Commands CommandsOf(string tenant, string key) => new(Mac(SeedKind, tenant, key));
+
+    public Hash256 DigestOf(HttpRequest request, ReadOnlySpan<byte> body)
+    {
+        using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        mac.AppendData([DigestKind]);
+        Append(mac, Encoding.UTF8.GetBytes(request.Method));
+        Append(mac, Encoding.UTF8.GetBytes(request.Path.Value ?? ""));
+        Append(mac, Encoding.UTF8.GetBytes(request.QueryString.Value ?? ""));
+        Append(mac, body);
+        return Hash256.Read(mac.GetHashAndReset());
+    }
+
+    public byte[] Seal(UInt128 id, ReadOnlySpan<byte> body)
+    {
+        byte[] bytes = new byte[NonceSize + body.Length + TagSize];
+        Span<byte> nonce = bytes.AsSpan(0, NonceSize);
+        RandomNumberGenerator.Fill(nonce);
+        _answers.Encrypt(nonce, body, bytes.AsSpan(NonceSize, body.Length), bytes.AsSpan(^TagSize..), AadOf(id));
+        return bytes;
+    }
+
+    /// <exception cref="CryptographicException">Not an answer that was stored under this id.</exception>
+    public byte[] Open(UInt128 id, ReadOnlySpan<byte> bytes)
+    {
+        byte[] body = new byte[bytes.Length - NonceSize - TagSize];
+        _answers.Decrypt(bytes[..NonceSize], bytes[NonceSize..^TagSize], bytes[^TagSize..], body, AadOf(id));
+        return body;
+    }
+
+    public void Dispose() => _answers.Dispose();
+
+    private static byte[] AadOf(UInt128 id)
+    {
+        byte[] aad = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(aad, id);
+        return aad;
+    }
+
+    private byte[] Mac(byte kind, string tenant, string key)
+    {
+        using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        mac.AppendData([kind]);
+        Append(mac, Encoding.UTF8.GetBytes(tenant));
+        Append(mac, Encoding.UTF8.GetBytes(key));
+        return mac.GetHashAndReset();
+    }
+
+    private static void Append(IncrementalHash mac, ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
+        mac.AppendData(length);
+        mac.AppendData(bytes);
+    }
+}

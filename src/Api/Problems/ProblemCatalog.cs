@@ -1,0 +1,195 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Reflection;
+
+namespace NumberLedger.Api;
+
+/// <summary>Every no that this API can say, in order of precedence: of several that apply, the first listed is told.</summary>
+/// <remarks>
+/// The one place where a <see cref="Refusal"/> becomes HTTP. docs/reference/errors.md is made from it, and a test fails
+/// when the two differ or a refusal has no kind. Texts MUST NOT repeat what the caller sent: it may be a phone number.
+/// </remarks>
+internal static partial class ProblemCatalog
+{
+    // The route.
+    public static readonly ProblemKind RouteUnknown = new(
+        "route-unknown", 404, Retry.No, "There is nothing at this address.",
+        "See /openapi/v1.json for what there is.");
+    public static readonly ProblemKind MethodNotAllowed = new(
+        "method-not-allowed", 405, Retry.No, "This address does not take this method.",
+        "Use one of the methods in the Allow header.");
+
+    // The caller.
+    public static readonly ProblemKind CredentialMissing = new(
+        "credential-missing", 401, Retry.No, "The request has no credential.",
+        "Send the header: Authorization: Bearer <access key>.");
+    public static readonly ProblemKind CredentialInvalid = new(
+        "credential-invalid", 401, Retry.No, "The access key is not known, or was revoked.",
+        "Use a live key of your party. An operator can make a new one.");
+    public static readonly ProblemKind TooManyInFlight = new(
+        "too-many-in-flight", 429, Retry.Later, "Too many requests of your party are running at once.",
+        $"Wait for answers before sending more: {Limits.InFlightPerPartyMax} may run at once.");
+    public static readonly ProblemKind ScopeMissing = new(
+        "scope-missing", 403, Retry.No, "The access key may not do this.",
+        "Use a key with the scope that the WWW-Authenticate header names.");
+
+    // The body, before anything in it is looked at.
+    public static readonly ProblemKind BodyEmpty = new(
+        "body-empty", 400, Retry.No, "The request has no body.", "Send a JSON object.");
+    public static readonly ProblemKind MediaTypeUnsupported = new(
+        "media-type-unsupported", 415, Retry.No, "The body is not declared as JSON in UTF-8.",
+        "Send the header: Content-Type: application/json.");
+    public static readonly ProblemKind BodyTooLarge = new(
+        "body-too-large", 413, Retry.No, "The body is larger than this address takes.",
+        "Send fewer items in one request.");
+    public static readonly ProblemKind RequestMalformed = new(
+        "request-malformed", 400, Retry.No, "The request is not HTTP that can be read.", "Send it as RFC 9110 has it.");
+    public static readonly ProblemKind BodyMalformed = new(
+        "body-malformed", 400, Retry.No, "The body is not JSON.",
+        "Send one JSON value in UTF-8: no comments, no trailing commas or data, at most 16 levels deep.");
+
+    // The shape of the body.
+    public static readonly ProblemKind MemberUnknown = new(
+        "member-unknown", 400, Retry.No, "The body has a member that is not known here.",
+        "Leave it out, or correct its name.");
+    public static readonly ProblemKind MemberDuplicated = new(
+        "member-duplicated", 400, Retry.No, "The body has a member twice.", "Send it once.");
+    public static readonly ProblemKind TypeWrong = new(
+        "type-wrong", 400, Retry.No, "A value is of another JSON type than expected.", "Send the type that is named.");
+    public static readonly ProblemKind MemberRequired = new(
+        "member-required", 400, Retry.No, "A required member is missing.", "Send it.");
+    public static readonly ProblemKind MemberNotAllowed = new(
+        "member-not-allowed", 400, Retry.No, "A member does not belong with the others.", "Leave it out.");
+    public static readonly ProblemKind ListEmpty = new(
+        "list-empty", 400, Retry.No, "A list is empty that needs an item.", "Send at least one item.");
+    public static readonly ProblemKind ListTooLong = new(
+        "list-too-long", 400, Retry.No, "A list has more items than are taken at once.", "Send it in parts.");
+    public static readonly ProblemKind ValueDuplicated = new(
+        "value-duplicated", 400, Retry.No, "A list has a value twice.", "Send it once.");
+
+    // What the values say.
+    public static readonly ProblemKind TextEmpty = new(
+        "text-empty", 400, Retry.No, "A text is empty.", "Send a text, or leave an optional member out.");
+    public static readonly ProblemKind TextTooLong = new(
+        "text-too-long", 400, Retry.No, "A text is too long.", "Shorten it to the limit that is named.");
+    public static readonly ProblemKind TextMalformed = new(
+        "text-malformed", 400, Retry.No, "A text has characters that are not taken there.", "Use the characters that are named.");
+    public static readonly ProblemKind ValueUnknown = new(
+        "value-unknown", 400, Retry.No, "A value is none of those that are known.", "Use one of those that are named.");
+    public static readonly ProblemKind DayMalformed = new(
+        "day-malformed", 400, Retry.No, "A value is not a calendar day.", "Write it as year-month-day: 2026-03-01.");
+    public static readonly ProblemKind InstantMalformed = new(
+        "instant-malformed", 400, Retry.No, "A value is not an instant.",
+        "Write it as RFC 3339 has it, with an offset: 2026-03-01T09:30:00+08:00.");
+    public static readonly ProblemKind RegionUnknown = new(
+        "region-unknown", 400, Retry.No, "The region is not known.", "Use a code of ISO 3166-1, two capital letters: CN.");
+    public static readonly ProblemKind LimitMalformed = new(
+        "limit-malformed", 400, Retry.No, "The limit is not a number that is taken.",
+        $"Send a number from 1 to {Limits.PageItemsMax}.");
+    public static readonly ProblemKind CursorInvalid = new(
+        "cursor-invalid", 400, Retry.No, "The cursor is not one that this party was given.",
+        "Send the nextCursor of the page before, unchanged, or begin again without one.");
+    public static readonly ProblemKind ParameterUnknown = new(
+        "parameter-unknown", 400, Retry.No, "The address has a query parameter that is not known here.",
+        "Leave it out, or correct its name.");
+    public static readonly ProblemKind IdempotencyKeyMalformed = new(
+        "idempotency-key-malformed", 400, Retry.No, "The Idempotency-Key header is not one key.",
+        $"Send one key of 1 to {Limits.IdempotencyKeyCharsMax} printable ASCII characters.");
+
+    // Impossible numbers.
+    public static readonly ProblemKind NumberMissing = new(
+        "number-missing", 422, Retry.No, "The number is empty.", "Send it in E.164 form: +8613800001234.");
+    public static readonly ProblemKind NumberNoPlus = new(
+        "number-no-plus", 422, Retry.No, "The number does not begin with a plus sign.",
+        "Send it in E.164 form, with the calling code, or name the region of national numbers: ?region=CN.");
+    public static readonly ProblemKind NumberNotADigit = new(
+        "number-not-a-digit", 422, Retry.No, "The number has a character that is not a digit.",
+        "Send a plus sign and digits, without spaces or hyphens.");
+    public static readonly ProblemKind NumberTooShort = new(
+        "number-too-short", 422, Retry.No, "The number has too few digits to exist.", "Look for missing digits.");
+    public static readonly ProblemKind NumberTooLong = new(
+        "number-too-long", 422, Retry.No, "The number has too many digits to exist.", "Look for digits too many.");
+    public static readonly ProblemKind NumberUnknownCallingCode = new(
+        "number-unknown-calling-code", 422, Retry.No, "The number begins with no calling code.",
+        "Look at the first digits: they name the country.");
+
+    // What the caller may not do or name, although its scope is right.
+    public static readonly ProblemKind NotGranted = new(
+        "not-granted", 403, Retry.No, "No lender has granted you this.",
+        "A lender asks for itself. Grants to agencies do not exist yet.");
+    public static readonly ProblemKind LenderNotOwn = new(
+        "lender-not-own", 403, Retry.No, "A lender passes on refusals of itself only.",
+        "Leave lender out, or name yourself. An operator can record other refusals.");
+    public static readonly ProblemKind ScopeNotOwn = new(
+        "scope-not-own", 403, Retry.No, "A lender does not record refusals of everyone.",
+        "Send scope lender. An operator can record a refusal of everyone.");
+
+    // Ranges.
+    public static readonly ProblemKind RangeReversed = new(
+        "range-reversed", 422, Retry.No, "The range ends before it begins.", "Exchange from and to.");
+    public static readonly ProblemKind RangeLengthsDiffer = new(
+        "range-lengths-differ", 422, Retry.No, "The ends of the range differ in length.",
+        "Send one range for each length of number.");
+    public static readonly ProblemKind RangeNotThousands = new(
+        "range-not-thousands", 422, Retry.No, "The range is not made of whole thousands.",
+        "End from in 000, and to in 999.");
+    public static readonly ProblemKind RangeTooLarge = new(
+        "range-too-large", 422, Retry.No, "The range has too many numbers.",
+        $"Send ranges of at most {Limits.RangeNumbersMax} numbers.");
+    public static readonly ProblemKind TrackedSinceOutOfRange = new(
+        "tracked-since-out-of-range", 422, Retry.No, "The day is outside the ledger's calendar.",
+        $"The calendar begins on {Limits.FirstDay} and ends on {Limits.LastDay}.");
+
+    // Idempotency.
+    public static readonly ProblemKind IdempotencyKeyReused = new(
+        "idempotency-key-reused", 422, Retry.No, "The idempotency key was used for another request.",
+        "Use a new key for each request; repeat a request only unchanged.");
+    public static readonly ProblemKind IdempotencyKeyInUse = new(
+        "idempotency-key-in-use", 409, Retry.Later, "The first request with this idempotency key is still running.",
+        "Send it again later, unchanged, with the same key.");
+
+    // Our side.
+    public static readonly ProblemKind NotReady = new(
+        "not-ready", 503, Retry.Later, "This process does not serve yet, or no longer.", "See detail for why.");
+    public static readonly ProblemKind LedgerUnavailable = new(
+        "ledger-unavailable", 503, Retry.Later, "The ledger cannot answer now.",
+        "Send it again later. After a write the outcome is unknown: use the same idempotency key or the same event ids.");
+    public static readonly ProblemKind Internal = new(
+        "internal", 500, Retry.WithSameKey, "Something went wrong on our side.",
+        "Tell the operator the traceId. After a write the outcome is unknown: repeat it with the same idempotency key.");
+
+    private static readonly FrozenDictionary<Refusal, ProblemKind> Refusals = RefusalKinds().ToFrozenDictionary(
+        pair => pair.Key, pair => pair.Value);
+
+    /// <summary>In order of precedence.</summary>
+    public static ImmutableArray<ProblemKind> All { get; } =
+    [
+        .. Declared().TakeWhile(kind => kind != IdempotencyKeyReused),
+        .. Enum.GetValues<Refusal>().Select(Of),
+        .. Declared().SkipWhile(kind => kind != IdempotencyKeyReused),
+    ];
+
+    public static ProblemKind Of(Refusal refusal) =>
+        Refusals.TryGetValue(refusal, out ProblemKind? kind)
+            ? kind
+            : throw new UnreachableException($"No HTTP problem for {refusal}.");
+
+    public static ProblemKind Of(PhoneNumberFault fault) => fault switch
+    {
+        PhoneNumberFault.Missing => NumberMissing,
+        PhoneNumberFault.NoPlus => NumberNoPlus,
+        PhoneNumberFault.NotADigit => NumberNotADigit,
+        PhoneNumberFault.TooShort => NumberTooShort,
+        PhoneNumberFault.TooLong => NumberTooLong,
+        PhoneNumberFault.UnknownCallingCode => NumberUnknownCallingCode,
+        _ => throw new UnreachableException($"No HTTP problem for {fault}."),
+    };
+
+    /// <summary>The fields above, in the order of the file.</summary>
+    private static IEnumerable<ProblemKind> Declared() =>
+        typeof(ProblemCatalog).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.FieldType == typeof(ProblemKind))
+            .OrderBy(field => field.MetadataToken)
+            .Select(field => (ProblemKind)field.GetValue(null)!);
+}

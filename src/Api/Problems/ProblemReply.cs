@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace NumberLedger.Api;
+
+/// <summary>A no, as RFC 9457 has it.</summary>
+internal sealed class ProblemReply(ProblemKind kind, ProblemBody body) : Reply(body.Status)
+{
+    public ProblemKind Kind => kind;
+
+    public override string ContentType => "application/problem+json; charset=utf-8";
+
+    public static ProblemReply Of(ProblemKind kind, string? detail = null) =>
+        new(kind, ProblemBody.Of(kind, detail, TraceId()));
+
+    public static ProblemReply Of(Faults faults) => new(faults.Decisive.Kind, ProblemBody.Of(faults, TraceId()));
+
+    public static ProblemReply Of(Refusal refusal) => Of(ProblemCatalog.Of(refusal));
+
+    /// <summary>A no that comes from one member of the body.</summary>
+    public static ProblemReply At(ProblemKind kind, string pointer, string? detail = null)
+    {
+        var faults = new Faults();
+        faults.Add(kind, pointer, detail);
+        return Of(faults);
+    }
+
+    /// <summary>A refusal of what one member of the body names: the address exists, so it is never 404.</summary>
+    public static ProblemReply OfReference(Refusal refusal, string pointer) =>
+        At(ProblemCatalog.Of(refusal) with { Status = StatusCodes.Status422UnprocessableEntity }, pointer);
+
+    protected override void SetHeaders(HttpContext http)
+    {
+        if (kind.Retry is Retry.Later) http.Response.Headers.RetryAfter = Limits.RetryAfterText;
+    }
+
+    protected override void WriteBody(IBufferWriter<byte> to)
+    {
+        using var writer = new Utf8JsonWriter(to, Json.WriterOptions);
+        JsonSerializer.Serialize(writer, body, Json.Types.ProblemBody);
+    }
+
+    private static string? TraceId() => Activity.Current?.TraceId.ToHexString();
+}

@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace NumberLedger.Api;
+
+/// <summary>A telephone number. A fault never repeats it.</summary>
+internal sealed class NumberField(string name, bool required, string description) : Field(name, required, description)
+{
+    /// <summary>Longer texts are not copied to the stack: nothing that can be a number is longer.</summary>
+    private const int CharsMax = 64;
+
+    public override FieldSchema Schema => new("string") { Format = "e164", LengthMax = CharsMax };
+
+    public PhoneNumber? Read(in Place at)
+    {
+        if (!TryGet(at, JsonValueKind.String, out JsonElement value)) return null;
+
+        PhoneNumberFault fault = Read(value, at.Numbers, out PhoneNumber number);
+        if (fault is PhoneNumberFault.None) return number;
+
+        at.Values.Add(ProblemCatalog.Of(fault), at.PointerTo(Name));
+        return null;
+    }
+
+    private static PhoneNumberFault Read(JsonElement value, NumberReader numbers, out PhoneNumber number)
+    {
+        // With its quotes. Plain ASCII is read without making a string of it.
+        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(value)[1..^1];
+        if (raw.Length > CharsMax || raw.Contains((byte)'\\') || !Ascii.IsValid(raw))
+        {
+            string text = value.GetString()!;
+            return numbers.Read(text.Length > CharsMax ? text.AsSpan(0, CharsMax) : text, out number);
+        }
+
+        Span<char> chars = stackalloc char[CharsMax];
+        Encoding.ASCII.GetChars(raw, chars);
+        return numbers.Read(chars[..raw.Length], out number);
+    }
+}
