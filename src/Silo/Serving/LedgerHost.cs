@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using NumberLedger.Api;
+using NumberLedger.Grains;
+using NumberLedger.Stores;
+using Orleans.Configuration;
+
+namespace NumberLedger.Silo;
+
+/// <summary>The composition root: one process that is store, silo and API.</summary>
+public static class LedgerHost
+{
+    /// <exception cref="StartException">The folder cannot be used.</exception>
+    public static WebApplication Build(ServeOptions options, Action<WebApplicationBuilder>? customize = null)
+    {
+        Directory.CreateDirectory(options.Data);
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(options.Url);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.UseLedgerLimits());
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // It warns of workstation GC, which is meant: see Directory.Build.props.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+
+        MasterKey master = MasterKeyFile.Load(builder.Configuration, options.Data);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(master);
+        builder.Services.AddSingleton<Sealer>();
+        builder.Services.AddSingleton<BindingIds>();
+        AddStore(builder.Services, SqliteLedgerStore.Open(options.Data, master));
+        builder.Services.AddSingleton<IReadiness, StoreReadiness>();
+        builder.UseOrleans(AddSingleSilo);
+        builder.Services.AddLedgerGrains();
+        builder.Services.AddLedgerApi();
+        builder.Services.AddSingleton<FirstStart>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<FirstStart>());
+        customize?.Invoke(builder);
+
+        WebApplication app = builder.Build();
+        app.UseLedgerApi();
+        app.MapLedgerApi();
+        return app;
+    }
+
+    private static void AddStore(IServiceCollection services, SqliteLedgerStore store)
+    {
+        // Through factories, so that the container closes it, once, after everything that uses it.
+        services.AddSingleton(_ => store);
+        services.AddSingleton<ILedgerStore>(provider => provider.GetRequiredService<SqliteLedgerStore>());
+        services.AddSingleton<IClaimStore>(provider => provider.GetRequiredService<SqliteLedgerStore>());
+    }
+
+    private static void AddSingleSilo(ISiloBuilder silo)
+    {
+        // A silo needs a port even if nobody else will ever call it: a free one, on loopback, and no gateway.
+        silo.UseLocalhostClustering(siloPort: FreePort());
+        silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = 0);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+}

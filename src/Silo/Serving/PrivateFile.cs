@@ -1,0 +1,24 @@
+namespace NumberLedger.Silo;
+
+/// <summary>Files that only their owner may read, whole or not there at all.</summary>
+internal static class PrivateFile
+{
+    public static void Write(string path, string content)
+    {
+        string draft = path + ".new";
+        File.Delete(draft);
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+        };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var stream = new FileStream(draft, options))
+        {
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(content));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+}
