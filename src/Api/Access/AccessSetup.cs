@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.Builder;
 using System.Collections.Immutable;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,7 +21,10 @@ internal static class AccessSetup
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.TryAddSingleton<KnownCallers>();
-        services.AddAuthentication(AccessKeyHandler.SchemeName)
+        // The core only: the rest would make and keep data protection keys that nothing here uses.
+        services.AddAuthenticationCore(options => options.DefaultScheme = AccessKeyHandler.SchemeName);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, AccessKeyHandler>(AccessKeyHandler.SchemeName, null);
         services.AddAuthorization(options =>
         {
