@@ -60,6 +60,9 @@ public static class CallingCodes
 
     private static (int Code, int Length) Match(ReadOnlySpan<char> digits)
     {
+        // No code begins with 0, and read as a number "01" would pass for 1.
+        if (digits[0] == '0') return (0, 0);
+
         int code = 0;
         for (int length = 1; length <= 3 && length <= digits.Length; length++)
         {
