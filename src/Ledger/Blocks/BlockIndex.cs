@@ -7,16 +7,17 @@ namespace NumberLedger;
 /// would. A replica: believed only after its <see cref="Head"/> was compared with the store's.
 /// </summary>
 /// <remarks>
-/// Bytes: 8 per number (<see cref="PackedRow"/>), allocated with the first report or refusal; 4 to 8 per binding
-/// (<see cref="LenderColumn"/>); rare details beside them. Not thread-safe: one grain owns it.
+/// Two kinds of tables (<see cref="OffsetTable{T}"/>): one of <see cref="PackedRow"/>, 8 bytes, for the numbers that
+/// something was reported of or that refused everyone; per lender one of <see cref="PackedBinding"/>, 4 bytes. Rare
+/// details stand beside them. Not thread-safe: one grain owns it.
 /// </remarks>
 public sealed class BlockIndex(NumberBlock block)
 {
     private readonly int _agingDaysMin = Country.Of(block).AgingDaysMin;
+    private readonly OffsetTable<PackedRow> _rows = new();
     private readonly Dictionary<ushort, NumberDetail> _details = [];
     private readonly Dictionary<string, LenderColumn> _lenders = new(StringComparer.Ordinal);
     private readonly ushort[] _coveredSince = new ushort[BlockRanges.ThousandsPerBlock];
-    private PackedRow[]? _rows;
     private ImmutableArray<RangeShare?> _thousands = [.. new RangeShare?[BlockRanges.ThousandsPerBlock]];
 
     public NumberBlock Block { get; } = block;
@@ -25,7 +26,7 @@ public sealed class BlockIndex(NumberBlock block)
     public BlockHead Head { get; private set; }
 
     /// <summary>Heap bytes of the facts, objects' headers left out.</summary>
-    public int Bytes => ((_rows?.Length ?? 0) * sizeof(ulong)) + _lenders.Values.Sum(column => column.Bytes) + (_details.Count * 64);
+    public int Bytes => _rows.Bytes + _lenders.Values.Sum(column => column.Bytes) + (_details.Count * 64);
 
     /// <summary>Says that everything up to this entry has been put.</summary>
     public void MoveTo(BlockHead head) => Head = head;
@@ -46,8 +47,7 @@ public sealed class BlockIndex(NumberBlock block)
         if (hasDetail) _details[offset] = detail;
         else _details.Remove(offset);
 
-        PackedRow row = PackedRow.Of(holder, hasDetail);
-        if (_rows is not null || row != default) (_rows ??= new PackedRow[NumberBlock.NumbersPerBlock])[offset] = row;
+        _rows[offset] = PackedRow.Of(holder, hasDetail);
 
         ImmutableHashSet<string> lenders = LenderFacts.LendersOf(state);
         foreach ((string lender, LenderColumn column) in _lenders)
@@ -81,7 +81,7 @@ public sealed class BlockIndex(NumberBlock block)
 
     public HolderFacts HolderOf(ushort offset)
     {
-        PackedRow row = _rows is null ? default : _rows[offset];
+        PackedRow row = _rows[offset];
         return row.HasDetail
             ? WithDetail(row, offset, _details[offset])
             : row.ToFacts(_coveredSince[offset / 1_000]);
