@@ -8,14 +8,15 @@ namespace NumberLedger;
 /// <remarks>
 /// <code>
 /// content  = format, 1 byte = 1 | kind, 1 byte | offset, u16 | recorded at, i64, unix milliseconds | fields
-/// text     = length in bytes, u16 | UTF-8
+/// text     = length in bytes, u16 | UTF-8, well-formed
 /// day      = i32, days since 0001-01-01
 /// instant  = i64, 100 ns ticks UTC since 0001-01-01 | i16, offset in minutes
 /// optional = 0 or 1, 1 byte | the value if 1
 /// list     = count, u16 | each
 /// number   = i64, digits
 /// </code>
-/// All integers big-endian. The fields of each kind stand in the order of <see cref="WriteFields"/>; kinds and their
+/// All integers big-endian. What a field cannot mean (a role 9, a purpose 16) is neither written nor read: an older
+/// release must stop at a newer one's entry and not guess. The fields of each kind stand in the order of <see cref="WriteFields"/>; kinds and their
 /// fields are in docs/reference/entries.md. A release MUST read what every earlier one wrote: a changed field takes a
 /// new kind. tests/Ledger.Tests/Golden holds the bytes of each format.
 /// </remarks>
@@ -26,8 +27,20 @@ public static class EntryCodec
     /// <summary>The longest text that a field takes, bytes of UTF-8. Longer input MUST be refused before it gets here.</summary>
     public const int TextBytesMax = ushort.MaxValue;
 
+    // Not Encoding.UTF8: that writes a replacement character for what it cannot encode, and reads one.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly (byte Min, byte Max) ReportKinds = ((byte)CarrierEventKind.Disconnected, (byte)CarrierEventKind.Retracted);
+    private static readonly (byte Min, byte Max) BindingRoles = ((byte)BindingRole.Borrower, (byte)BindingRole.Contact);
+    private static readonly (byte Min, byte Max) PartyRoles = ((byte)PartyRole.Lender, (byte)PartyRole.Operator);
+    private static readonly (byte Min, byte Max) AnyPurposes = ((byte)Purposes.None, (byte)Purposes.All);
+    private static readonly (byte Min, byte Max) Thousands = (0, BlockRanges.ThousandsPerBlock - 1);
+
+    /// <exception cref="ArgumentException">The content says what no entry can say.</exception>
     public static byte[] Encode(EntryContent content)
     {
+        if (!IsOffset(content.Offset)) throw new ArgumentOutOfRangeException(nameof(content), content.Offset, "No such offset.");
+
         var writer = new Writer(new ArrayBufferWriter<byte>(128));
         writer.Byte(Format);
         writer.Byte(KindOf(content.Event));
@@ -37,7 +50,7 @@ public static class EntryCodec
         return writer.ToArray();
     }
 
-    /// <exception cref="FormatException">Another format, an unknown kind, or bytes left over or missing.</exception>
+    /// <exception cref="FormatException">Another format, an unknown kind or value, or bytes left over or missing.</exception>
     public static EntryContent Decode(ReadOnlySpan<byte> bytes)
     {
         var reader = new Reader(bytes);
@@ -46,11 +59,23 @@ public static class EntryCodec
 
         byte kind = reader.Byte();
         ushort offset = reader.U16();
-        DateTimeOffset recordedAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.I64());
-        LedgerEvent happened = ReadFields(ref reader, kind);
-        if (!reader.AtEnd) throw new FormatException($"Entry of kind {kind} has bytes left over.");
-        return new EntryContent(recordedAt, offset, happened);
+        if (!IsOffset(offset)) throw new FormatException($"No number of a block has offset {offset}.");
+
+        try
+        {
+            DateTimeOffset recordedAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.I64());
+            LedgerEvent happened = ReadFields(ref reader, kind);
+            if (!reader.AtEnd) throw new FormatException($"Entry of kind {kind} has bytes left over.");
+            return new EntryContent(recordedAt, offset, happened);
+        }
+        catch (ArgumentException impossible)
+        {
+            // A day or an instant that no calendar has, or a text that is not UTF-8.
+            throw new FormatException($"Entry of kind {kind} holds an impossible value.", impossible);
+        }
     }
+
+    private static bool IsOffset(ushort offset) => offset is < NumberBlock.NumbersPerBlock or EntryContent.NoOffset;
 
     private static byte KindOf(LedgerEvent happened) => happened switch
     {
@@ -74,12 +99,12 @@ public static class EntryCodec
         switch (happened)
         {
             case LedgerEvent.CarrierReport e:
-                to.Byte((byte)e.Kind).Text(e.Carrier).Text(e.EventId).Day(e.On).Text(e.OtherCarrier, optional: true)
+                to.Byte((byte)e.Kind, ReportKinds).Text(e.Carrier).Text(e.EventId).Day(e.On).Text(e.OtherCarrier, optional: true)
                     .Text(e.Retracts, optional: true);
                 break;
             case LedgerEvent.Bound e:
-                to.Text(e.Lender).Byte((byte)e.Role).Byte((byte)e.Purposes).Instant(e.ConsentedAt).Day(e.ConsentedOn)
-                    .Byte(e.ExpiresAt is null ? (byte)0 : (byte)1);
+                to.Text(e.Lender).Byte((byte)e.Role, BindingRoles).Byte((byte)e.Purposes, AnyPurposes)
+                    .Instant(e.ConsentedAt).Day(e.ConsentedOn).Byte(e.ExpiresAt is null ? (byte)0 : (byte)1);
                 if (e.ExpiresAt is { } expiresAt) to.Instant(expiresAt);
                 to.Text(e.Evidence?.Kind, optional: true);
                 if (e.Evidence is { } evidence)
@@ -92,16 +117,17 @@ public static class EntryCodec
                 to.Text(e.Lender);
                 break;
             case LedgerEvent.OptedOut e:
-                to.Text(e.Lender, optional: true).Byte((byte)e.Purposes).Instant(e.ReceivedAt).Text(e.ReportedBy);
+                to.Text(e.Lender, optional: true).Byte((byte)e.Purposes, AnyPurposes).Instant(e.ReceivedAt)
+                    .Text(e.ReportedBy);
                 break;
             case LedgerEvent.RangeSet e:
-                to.Text(e.Carrier).Byte(e.FirstThousand).Byte(e.LastThousand).Day(e.TrackedSince);
+                to.Text(e.Carrier).Byte(e.FirstThousand, Thousands).Byte(e.LastThousand, Thousands).Day(e.TrackedSince);
                 break;
             case LedgerEvent.RangeEnded e:
-                to.Text(e.Carrier).Byte(e.FirstThousand).Byte(e.LastThousand);
+                to.Text(e.Carrier).Byte(e.FirstThousand, Thousands).Byte(e.LastThousand, Thousands);
                 break;
             case LedgerEvent.PartyRegistered e:
-                to.Text(e.Party).Text(e.Name).Byte((byte)e.Role);
+                to.Text(e.Party).Text(e.Name).Byte((byte)e.Role, PartyRoles);
                 break;
             case LedgerEvent.KeyAdded e:
                 to.Text(e.KeyId).Text(e.Party).Hash(e.Digest).Texts(e.Scopes);
@@ -125,17 +151,17 @@ public static class EntryCodec
     private static LedgerEvent ReadFields(ref Reader from, byte kind) => kind switch
     {
         1 => new LedgerEvent.CarrierReport(
-            (CarrierEventKind)from.Byte(), from.Text(), from.Text(), from.OptionalDay(), from.OptionalText(),
+            (CarrierEventKind)from.Byte(ReportKinds), from.Text(), from.Text(), from.OptionalDay(), from.OptionalText(),
             from.OptionalText()),
         2 => new LedgerEvent.Bound(
-            from.Text(), (BindingRole)from.Byte(), (Purposes)from.Byte(), from.Instant(), from.Day(),
+            from.Text(), (BindingRole)from.Byte(BindingRoles), (Purposes)from.Byte(AnyPurposes), from.Instant(), from.Day(),
             from.Flag() ? from.Instant() : null,
             from.OptionalText() is { } evidence ? new Evidence(evidence, from.OptionalText(), from.OptionalText()) : null),
         3 => new LedgerEvent.Released(from.Text()),
-        4 => new LedgerEvent.OptedOut(from.OptionalText(), (Purposes)from.Byte(), from.Instant(), from.Text()),
-        5 => new LedgerEvent.RangeSet(from.Text(), from.Byte(), from.Byte(), from.Day()),
-        6 => new LedgerEvent.RangeEnded(from.Text(), from.Byte(), from.Byte()),
-        7 => new LedgerEvent.PartyRegistered(from.Text(), from.Text(), (PartyRole)from.Byte()),
+        4 => new LedgerEvent.OptedOut(from.OptionalText(), (Purposes)from.Byte(AnyPurposes), from.Instant(), from.Text()),
+        5 => new LedgerEvent.RangeSet(from.Text(), from.Byte(Thousands), from.Byte(Thousands), from.Day()),
+        6 => new LedgerEvent.RangeEnded(from.Text(), from.Byte(Thousands), from.Byte(Thousands)),
+        7 => new LedgerEvent.PartyRegistered(from.Text(), from.Text(), (PartyRole)from.Byte(PartyRoles)),
         8 => new LedgerEvent.KeyAdded(from.Text(), from.Text(), from.Hash(), from.Texts()),
         9 => new LedgerEvent.KeyRevoked(from.Text()),
         10 => new LedgerEvent.RangeListed(from.Text(), from.Number(), from.Number(), from.Day()),
@@ -154,6 +180,10 @@ public static class EntryCodec
             buffer.Advance(1);
             return this;
         }
+
+        public Writer Byte(byte value, (byte Min, byte Max) possible) => value >= possible.Min && value <= possible.Max
+            ? Byte(value)
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "No entry can say this.");
 
         public Writer U16(int value)
         {
@@ -191,9 +221,9 @@ public static class EntryCodec
             if (optional) Byte(text is null ? (byte)0 : (byte)1);
             if (text is null) return this;
 
-            int length = Encoding.UTF8.GetByteCount(text);
+            int length = Utf8.GetByteCount(text);
             U16(length);
-            Encoding.UTF8.GetBytes(text, buffer.GetSpan(length));
+            Utf8.GetBytes(text, buffer.GetSpan(length));
             buffer.Advance(length);
             return this;
         }
@@ -220,11 +250,19 @@ public static class EntryCodec
         public readonly bool AtEnd => _rest.IsEmpty;
 
         public byte Byte() => Take(1)[0];
+        public byte Byte((byte Min, byte Max) possible)
+        {
+            byte value = Byte();
+            return value >= possible.Min && value <= possible.Max
+                ? value
+                : throw new FormatException($"Expected {possible.Min} to {possible.Max}, found {value}.");
+        }
+
         public ushort U16() => BinaryPrimitives.ReadUInt16BigEndian(Take(2));
         public long I64() => BinaryPrimitives.ReadInt64BigEndian(Take(8));
         public DateOnly Day() => DateOnly.FromDayNumber(BinaryPrimitives.ReadInt32BigEndian(Take(4)));
         public DateOnly? OptionalDay() => Flag() ? Day() : null;
-        public string Text() => Encoding.UTF8.GetString(Take(U16()));
+        public string Text() => Utf8.GetString(Take(U16()));
         public string? OptionalText() => Flag() ? Text() : null;
         public Hash256 Hash() => Hash256.Read(Take(Hash256.Size));
 
