@@ -46,10 +46,10 @@ public sealed record NumberState(
         {
             LedgerEvent.CarrierReport e => told with { Reports = Reports.Add(e) },
             LedgerEvent.Bound e => told with { Bindings = Bindings.SetItem(e.Lender, new LenderBinding(e, null)) },
-            LedgerEvent.Released e => told with
-            {
-                Bindings = Bindings.SetItem(e.Lender, Bindings[e.Lender] with { ReleasedAt = recordedAt }),
-            },
+            // Without a binding, because that was erased, a release has nothing to end.
+            LedgerEvent.Released e => Bindings.TryGetValue(e.Lender, out LenderBinding? ended)
+                ? told with { Bindings = Bindings.SetItem(e.Lender, ended with { ReleasedAt = recordedAt }) }
+                : told,
             LedgerEvent.OptedOut e => told with { Refusals = Refusals.Add(e) },
             _ => throw new UnreachableException($"{happened.GetType().Name} is no event of a number."),
         };
