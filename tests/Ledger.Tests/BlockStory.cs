@@ -51,7 +51,7 @@ internal sealed record BlockStory(NumberBlock Block, IReadOnlyList<EntryContent>
     {
         var stored = new List<StoredEntry>();
         var heads = new Dictionary<Pseudonym, (long Version, Hash256 Hash)>();
-        byte[] random = new byte[EntrySealer.RandomBytes];
+        byte[] random = [.. Enumerable.Range(1, EntrySealer.RandomBytes).Select(i => (byte)i)];
         foreach (EntryContent content in Contents)
         {
             Pseudonym tag = TagOf(sealer, content.Offset);
