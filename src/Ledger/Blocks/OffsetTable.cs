@@ -38,12 +38,15 @@ internal sealed class OffsetTable<T>
     }
 
     /// <summary>Every offset that has a value, in no order.</summary>
-    public IEnumerable<(ushort Offset, T Value)> Items()
+    public List<(ushort Offset, T Value)> Items()
     {
+        var items = new List<(ushort Offset, T Value)>();
         for (int i = 0; i < _values.Length; i++)
         {
-            if (!_values[i].Equals(default)) yield return ((ushort)(IsFlat ? i : _keys[i] - 1), _values[i]);
+            if (!_values[i].Equals(default)) items.Add(((ushort)(IsFlat ? i : _keys[i] - 1), _values[i]));
         }
+
+        return items;
     }
 
     /// <summary>Where the offset is, or a free slot where it may be put.</summary>
@@ -65,9 +68,9 @@ internal sealed class OffsetTable<T>
     /// <summary>As large as what is there and one more need: mostly twice as large, less after erasures.</summary>
     private void Rebuild()
     {
-        (ushort Offset, T Value)[] items = [.. Items()];
+        List<(ushort Offset, T Value)> items = Items();
         int slots = SlotsMin;
-        while (!HasRoom(items.Length + 1, slots)) slots *= 2;
+        while (!HasRoom(items.Count + 1, slots)) slots *= 2;
 
         bool flat = slots > SlotsMax;
         _keys = flat ? [] : new ushort[slots];

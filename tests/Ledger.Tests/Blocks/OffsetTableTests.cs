@@ -43,7 +43,7 @@ public sealed class OffsetTableTests
 
         table[9_999] = 1;
         Assert.Equal(FlatBytes, table.Bytes);
-        Assert.Equal(3_073, table.Items().Count());
+        Assert.Equal(3_073, table.Items().Count);
     }
 
     [Fact]

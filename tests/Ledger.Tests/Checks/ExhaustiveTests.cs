@@ -15,7 +15,7 @@ public sealed class ExhaustiveTests
     private static readonly DateTimeOffset Now = Noon(Jan(20));
 
     /// <summary>
-    /// 8 symbols, 299,593 histories: three disconnects and two reassignments of both carriers on three days, two of
+    /// 9 symbols, 597,871 histories: three disconnects and three reassignments of both carriers on three days, two of
     /// them retracted, and a refusal on the middle day.
     /// </summary>
     [Fact]
@@ -26,6 +26,7 @@ public sealed class ExhaustiveTests
             Report(CarrierEventKind.Disconnected, "carrier-a", "d1", Jan(2)),
             Report(CarrierEventKind.Disconnected, "carrier-a", "d2", Jan(3)),
             Report(CarrierEventKind.Disconnected, "carrier-b", "d3", Jan(4)),
+            Report(CarrierEventKind.Reassigned, "carrier-a", "s1", Jan(2)),
             Report(CarrierEventKind.Reassigned, "carrier-b", "s2", Jan(3)),
             Report(CarrierEventKind.Reassigned, "carrier-a", "s3", Jan(4)),
             new LedgerEvent.CarrierReport(CarrierEventKind.Retracted, "carrier-a", "r1", null, null, "d2"),
@@ -40,7 +41,7 @@ public sealed class ExhaustiveTests
         ];
 
         var walk = new Walk(alphabet, questions, [Bind("bound-early", Jan(2)), Bind("bound-late", Jan(4))]);
-        Assert.Equal(299_593, walk.Count());
+        Assert.Equal(597_871, walk.Count());
     }
 
     /// <summary>

@@ -7,12 +7,12 @@ public sealed class ReplayTests
     [Fact]
     public void A_replay_of_one_number_answers_as_the_oracle() => Gen.Select(
         Histories.StoryOfOneNumber(14), Histories.Question(0).Array[24])
-        .Sample(AssertAnswersAreThoseOfTheOracle, iter: 20_000);
+        .Sample(AssertAnswersAreThoseOfTheOracle, iter: 40_000);
 
     [Fact]
     public void A_replay_of_a_block_answers_as_the_oracle() => Gen.Select(
         Histories.Story(24), Histories.Question([.. Histories.Offsets, 5_555]).Array[16])
-        .Sample(AssertAnswersAreThoseOfTheOracle, iter: 5_000);
+        .Sample(AssertAnswersAreThoseOfTheOracle, iter: 10_000);
 
     [Fact]
     public void A_state_holds_what_was_recorded_and_the_time_of_the_last_entry() => Histories.StoryOfOneNumber(10).Sample(story =>

@@ -25,7 +25,7 @@ public sealed class LawTests
             }
 
             AssertSameAnswers(story, story with { Contents = shuffled }, questions);
-        }, iter: 10_000);
+        }, iter: 20_000);
 
     [Fact]
     public void Any_duplication_gives_the_same_answers() => Gen.Select(
@@ -40,7 +40,7 @@ public sealed class LawTests
             }
 
             AssertSameAnswers(story, story with { Contents = doubled }, questions);
-        }, iter: 10_000);
+        }, iter: 20_000);
 
     [Fact]
     public void Once_dead_a_consent_stays_dead_with_one_exception() => Gen.Select(
@@ -62,7 +62,7 @@ public sealed class LawTests
             var reassigned = Assert.IsType<LedgerEvent.CarrierReport>(news);
             Assert.Equal(CarrierEventKind.Reassigned, reassigned.Kind);
             Assert.True(reassigned.On <= day);
-        }, iter: 30_000);
+        }, iter: 60_000);
 
     [Fact]
     public void A_late_disconnect_never_leaves_a_wrong_allow() => Gen.Select(
@@ -88,7 +88,7 @@ public sealed class LawTests
                 // Whoever may still be texted came after it.
                 if (answer.Verdict == Verdict.Allow) Assert.True(told.RecordOf(0).Tenures.Present!.Began >= day);
             }
-        }, iter: 10_000);
+        }, iter: 20_000);
 
     /// <summary>Whatever was refused by the present holder stays refused when more is learned of the past.</summary>
     [Fact]
@@ -107,7 +107,7 @@ public sealed class LawTests
                 if (!Replay.Decide(refused, asked).Reasons.HasFlag(Reasons.OptedOut)) continue;
                 Assert.Equal(Verdict.Deny, Replay.Decide(told, asked).Verdict);
             }
-        }, iter: 10_000);
+        }, iter: 20_000);
 
     private static bool IsLenders(EntryContent content) => content.Event is LedgerEvent.Bound or LedgerEvent.Released;
 
