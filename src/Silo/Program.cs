@@ -5,6 +5,8 @@ using NumberLedger.Silo;
 var root = new RootCommand("The ledger of who may still be texted at a phone number.")
 {
     ServeCommand.Create(),
+    SeedCommand.Create(),
+    FsckCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using NumberLedger.Stores;
+
+namespace NumberLedger.Silo;
+
+/// <summary><c>fsck</c>: is everything in the folder still what was written?</summary>
+/// <remarks>The result goes to standard output, progress and reasons for not running to standard error.</remarks>
+internal static class FsckCommand
+{
+    private const int Findings = 4;
+    private const int CannotRun = 5;
+
+    private static readonly TimeSpan ProgressOnTerminal = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProgressInLog = TimeSpan.FromSeconds(10);
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static Command Create()
+    {
+        var data = new Option<string>("--data")
+        {
+            Description = "The folder with the ledger. No ledger may be running on it.",
+            DefaultValueFactory = _ => ServeOptions.DefaultData,
+        };
+        var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
+        var command = new Command(
+            "fsck", "Verify every position, chain, seal and index of a ledger. Exits with 0, or with 4 and what it found.")
+        {
+            data, json,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetRequiredValue(data), parsed.GetValue(json), parsed.InvocationConfiguration, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        string folder, bool json, InvocationConfiguration streams, CancellationToken cancellationToken)
+    {
+        try
+        {
+            FsckReport report = await InspectAsync(folder, streams.Error, cancellationToken);
+            await streams.Output.WriteLineAsync(json ? JsonOf(report) : TextOf(report));
+            return report.Findings.Count == 0 ? 0 : Findings;
+        }
+        catch (Exception cause) when (cause is StartException or StoreUnavailableException)
+        {
+            await streams.Error.WriteLineAsync($"numberledger: {cause.Message}");
+            return CannotRun;
+        }
+        catch (OperationCanceledException)
+        {
+            await streams.Error.WriteLineAsync("numberledger: stopped before the end, so nothing is said about the ledger.");
+            return CannotRun;
+        }
+    }
+
+    /// <exception cref="StartException">There is no ledger, or no key to it.</exception>
+    private static async Task<FsckReport> InspectAsync(string folder, TextWriter progress, CancellationToken cancellationToken)
+    {
+        // Before anything is opened: opening would make an empty ledger.
+        if (!Directory.Exists(folder) || !Directory.EnumerateFiles(folder, "*.db").Any())
+        {
+            throw new StartException($"There is no ledger in {folder}.");
+        }
+
+        IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        MasterKey master = MasterKeyFile.Load(configuration, folder);
+        using var sealer = new Sealer(master);
+        using SqliteInspection inspection = await SqliteInspection.OpenAsync(folder, master);
+        var fsck = new Fsck(inspection, sealer, TimeProvider.System.GetUtcNow());
+        Task<FsckReport> run = Task.Run(() => fsck.RunAsync(cancellationToken), cancellationToken);
+        await TellProgressAsync(fsck, run, progress);
+        return await run;
+    }
+
+    private static async Task TellProgressAsync(Fsck fsck, Task run, TextWriter to)
+    {
+        bool terminal = !Console.IsErrorRedirected;
+        bool told = false;
+        while (await Task.WhenAny(run, Task.Delay(terminal ? ProgressOnTerminal : ProgressInLog)) != run)
+        {
+            FsckReport soFar = fsck.Report;
+            string line = Invariant($"fsck: {soFar.Blocks:N0} blocks, {soFar.Entries:N0} entries, {soFar.Findings.Count:N0} findings so far");
+            await (terminal ? to.WriteAsync($"\r{line}") : to.WriteLineAsync(line));
+            told = true;
+        }
+
+        if (told && terminal) await to.WriteAsync("\r\e[K");
+    }
+
+    private static string TextOf(FsckReport report)
+    {
+        string seen = Invariant($"{report.Blocks:N0} blocks, {report.Entries:N0} entries, {report.Numbers:N0} numbers");
+        if (report.Findings.Count == 0) return $"fsck: all sound. {seen}.";
+
+        var lines = report.Findings.Select(finding => $"{PlaceOf(finding)}: {finding.Problem} ({CodeOf(finding.Kind)})").ToList();
+        lines.Add("");
+        lines.Add(Invariant($"fsck: {report.Findings.Count:N0} findings in {seen}. What to do:"));
+        lines.AddRange(report.Findings
+            .GroupBy(finding => finding.Remedy, finding => CodeOf(finding.Kind))
+            .Select(kinds => $"  {string.Join(", ", kinds.Distinct())}: {kinds.Key}"));
+        return string.Join(Environment.NewLine, lines);
+    }
+
+    private static string PlaceOf(Finding finding) => (finding.Block, finding.Position) switch
+    {
+        (null, _) => "store",
+        ({ } block, null) => $"block {block}",
+        ({ } block, { } position) => Invariant($"block {block}, position {position}"),
+    };
+
+    private static string JsonOf(FsckReport report) => JsonSerializer.Serialize(
+        new
+        {
+            sound = report.Findings.Count == 0,
+            report.Blocks,
+            report.Entries,
+            report.Numbers,
+            findings = report.Findings.Select(finding => new
+            {
+                block = finding.Block?.ToString(),
+                finding.Position,
+                code = CodeOf(finding.Kind),
+                finding.Problem,
+                finding.Remedy,
+            }),
+        },
+        Json);
+
+    private static string CodeOf(FindingKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
