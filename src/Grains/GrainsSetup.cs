@@ -10,6 +10,10 @@ public static class GrainsSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<LedgerClock>();
+        services.TryAddSingleton<LedgerHealth>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadiness, LedgerHealth>(
+            provider => provider.GetRequiredService<LedgerHealth>()));
+        services.TryAddSingleton(StoreDeadlines.Default);
         services.TryAddSingleton<StoreCalls>();
         services.TryAddSingleton<HeadReader>();
         services.TryAddSingleton<LedgerWriter>();

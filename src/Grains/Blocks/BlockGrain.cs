@@ -10,7 +10,7 @@ namespace NumberLedger.Grains;
 [GrainType("block"), Reentrant]
 internal sealed class BlockGrain(
     ILedgerStore store, StoreCalls calls, HeadReader heads, LedgerWriter writer, Sealer sealer, LedgerClock clock,
-    RegistryReplica registry) : Grain, IBlockGrain
+    LedgerHealth health, RegistryReplica registry) : Grain, IBlockGrain
 {
     /// <summary>Entries of one read. Of about 220 bytes each.</summary>
     private const int PageEntries = 10_000;
@@ -26,7 +26,7 @@ internal sealed class BlockGrain(
     public async Task<CheckReply> CheckAsync(CheckQuery query, CancellationToken cancellationToken)
     {
         BlockIndex index = await ValidatedAsync();
-        DateTimeOffset now = clock.Now(index.Head);
+        DateTimeOffset now = clock.Now(index.Head.RecordedAt);
         var moment = Moment.At(now);
         var answers = new CheckAnswer[query.Items.Length];
         for (int i = 0; i < answers.Length; i++)
@@ -61,7 +61,8 @@ internal sealed class BlockGrain(
         Pseudonym[] tags = [own, .. numbers.Select(sealer.TagOf)];
         IReadOnlyList<StoredEntry> stored = await calls.ReadAsync(
             token => store.ReadTagsAsync(Block, tags, token), cancellationToken);
-        return List(query.Lender, numbers, stored.ToLookup(entry => entry.Tag), Moment.At(clock.Now(index.Head)));
+        var moment = Moment.At(clock.Now(index.Head.RecordedAt));
+        return calls.Opened(Block, () => List(query.Lender, numbers, stored.ToLookup(entry => entry.Tag), moment));
     }
 
     public async Task<CommandReply> JudgeRangeAsync(LedgerEvent.RangeSet range, CancellationToken cancellationToken)
@@ -81,10 +82,7 @@ internal sealed class BlockGrain(
     {
         BlockHead before = _index?.Head ?? default;
         BlockHead head = await heads.ReadAsync(Block);
-        if (head.Position < before.Position || (head.Position == before.Position && head.Hash != before.Hash))
-        {
-            throw Dropped("The store went back behind what this block had read.");
-        }
+        if (head.Position < before.Position || (head.Position == before.Position && head.Hash != before.Hash)) throw WentBack();
 
         while (_index is null || _index.Head.Position < head.Position)
         {
@@ -100,38 +98,46 @@ internal sealed class BlockGrain(
             }
         }
 
-        if (_index.Head.Position == head.Position && _index.Head.Hash != head.Hash)
-        {
-            throw Dropped("The store's head is not the entry that stands at its position.");
-        }
+        if (_index.Head.Position == head.Position && _index.Head.Hash != head.Hash) throw WentBack();
 
         return _index;
     }
 
     private async Task CatchUpAsync(BlockHead head)
     {
+        if (_index is { } index && await TryReadTailAsync(index, head)) return;
+
+        List<StoredEntry> all = await ReadEntriesAsync(0, head.Position);
+        _index = calls.Opened(Block, () => BlockFold.Fold(Block, sealer, all).ToIndex(Block));
+    }
+
+    /// <returns>False: so much has moved that the whole block is read with less work.</returns>
+    private async Task<bool> TryReadTailAsync(BlockIndex index, BlockHead head)
+    {
+        // From the index's own last entry on: a store that went back and was written since holds another one there.
+        BlockHead known = index.Head;
+        int before = known.Position > 0 ? 1 : 0;
+        List<StoredEntry> entries = await ReadEntriesAsync(known.Position - before, head.Position);
+        if (before == 1 && entries[0].Hash != known.Hash) throw WentBack();
+
+        List<StoredEntry> tail = entries[before..];
+        Pseudonym[] tags = [.. tail.Select(entry => entry.Tag).Distinct()];
+        if (tags.Length > TagsMax) return false;
+
+        IReadOnlyList<StoredEntry> ofTags = await calls.ReadAsync(
+            token => store.ReadTagsAsync(Block, tags, token), CancellationToken.None);
         try
         {
-            BlockIndex? index = _index;
-            List<StoredEntry> tail = await ReadEntriesAsync(index?.Head.Position ?? 0, head.Position);
-
-            Pseudonym[] tags = [.. tail.Select(entry => entry.Tag).Distinct()];
-            if (index is null || tags.Length > TagsMax)
+            return calls.Opened(Block, () =>
             {
-                List<StoredEntry> all = index is null ? tail : await ReadEntriesAsync(0, head.Position);
-                _index = BlockFold.Fold(Block, sealer, all).ToIndex(Block);
-            }
-            else
-            {
-                IReadOnlyList<StoredEntry> ofTags = await calls.ReadAsync(
-                    token => store.ReadTagsAsync(Block, tags, token), CancellationToken.None);
                 BlockFold.CatchUp(index, sealer, tail, ofTags);
-            }
+                return true;
+            });
         }
-        catch (BrokenLedgerException broken)
+        catch
         {
-            _index = null;
-            throw calls.Damaged(broken);
+            _index = null; // Half of it may have been put.
+            throw;
         }
     }
 
@@ -144,7 +150,11 @@ internal sealed class BlockGrain(
             int countMax = (int)Math.Min(PageEntries, through - after - entries.Count);
             IReadOnlyList<StoredEntry> page = await calls.ReadAsync(
                 token => store.ReadBlockAsync(Block, after + entries.Count, countMax, token), CancellationToken.None);
-            if (page.Count == 0) throw new BrokenLedgerException(Block, through, "the head stands here, but entries end before it.");
+            if (page.Count == 0)
+            {
+                throw calls.Damaged(new(Block, through, "the head stands here, but entries end before it."));
+            }
+
             entries.AddRange(page);
         }
 
@@ -168,22 +178,15 @@ internal sealed class BlockGrain(
     private BindingListing[] List(
         string lender, List<PhoneNumber> numbers, ILookup<Pseudonym, StoredEntry> stored, Moment moment)
     {
-        try
+        BlockRanges ranges = BlockFold.FoldRanges(Block, sealer, stored[sealer.TagOf(Block)]);
+        return [.. numbers.Select(number =>
         {
-            BlockRanges ranges = BlockFold.FoldRanges(Block, sealer, stored[sealer.TagOf(Block)]);
-            return [.. numbers.Select(number =>
-            {
-                Pseudonym tag = sealer.TagOf(number);
-                (ushort offset, NumberState state) = BlockFold.FoldNumber(Block, sealer, tag, stored[tag]);
-                LenderBinding binding = state.Bindings[lender];
-                (BindingStatus status, Reasons reason) = BindingStatuses.Of(state, ranges.At(offset), lender, moment, Block);
-                return new BindingListing(number, binding.Claim, binding.ReleasedAt, status, reason);
-            })];
-        }
-        catch (BrokenLedgerException broken)
-        {
-            throw calls.Damaged(broken);
-        }
+            Pseudonym tag = sealer.TagOf(number);
+            (ushort offset, NumberState state) = BlockFold.FoldNumber(Block, sealer, tag, stored[tag]);
+            LenderBinding binding = state.Bindings[lender];
+            (BindingStatus status, Reasons reason) = BindingStatuses.Of(state, ranges.At(offset), lender, moment, Block);
+            return new BindingListing(number, binding.Claim, binding.ReleasedAt, status, reason);
+        })];
     }
 
     private async Task<BlockRanges> ReadRangesAsync(CancellationToken cancellationToken)
@@ -191,14 +194,7 @@ internal sealed class BlockGrain(
         Pseudonym own = sealer.TagOf(Block);
         IReadOnlyList<StoredEntry> stored = await calls.ReadAsync(
             token => store.ReadTagsAsync(Block, [own], token), cancellationToken);
-        try
-        {
-            return BlockFold.FoldRanges(Block, sealer, stored);
-        }
-        catch (BrokenLedgerException broken)
-        {
-            throw calls.Damaged(broken);
-        }
+        return calls.Opened(Block, () => BlockFold.FoldRanges(Block, sealer, stored));
     }
 
     private async Task<CommandReply> RecordAsync(Func<BlockRanges, Decision> rule, CancellationToken cancellationToken)
@@ -210,7 +206,7 @@ internal sealed class BlockGrain(
             Decision decision = rule(ranges);
             if (decision.Happened is not { } happened) return ReplyOf(decision);
 
-            DateTimeOffset now = clock.Now(head);
+            DateTimeOffset now = clock.Now(head.RecordedAt, ranges.RecordedAt);
             Pseudonym own = sealer.TagOf(Block);
             NewEntry entry = writer.Seal(
                 Block, own, ranges.Version, ranges.Hash, new EntryContent(now, EntryContent.NoOffset, happened), null);
@@ -227,9 +223,9 @@ internal sealed class BlockGrain(
         : CommandOutcome.NothingToDo,
         decision.Refusal);
 
-    private LedgerUnavailableException Dropped(string why)
+    private LedgerUnavailableException WentBack()
     {
         _index = null;
-        return new LedgerUnavailableException(why);
+        return health.WentBack(Block);
     }
 }

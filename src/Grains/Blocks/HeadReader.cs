@@ -4,14 +4,14 @@ namespace NumberLedger.Grains;
 /// Reads heads from the store, one read in flight: whoever asks meanwhile shares the next one, which begins after they
 /// asked. That order is what makes an index believable.
 /// </summary>
-internal sealed class HeadReader(ILedgerStore store, StoreCalls calls)
+internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDeadlines deadlines)
 {
     private readonly Lock _gate = new();
     private Batch? _next;
     private bool _reading;
 
     /// <summary>The head of a block, by a read that began after this call.</summary>
-    /// <exception cref="LedgerUnavailableException">No head within the deadline.</exception>
+    /// <exception cref="LedgerUnavailableException">No head within the deadline, which counts from this call.</exception>
     public async ValueTask<BlockHead> ReadAsync(NumberBlock block)
     {
         Batch batch;
@@ -27,8 +27,15 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls)
         }
 
         if (mine) _ = ReadAllAsync(batch);
-        BlockHead[] heads = await batch.Heads.Task;
-        return heads[place];
+        try
+        {
+            BlockHead[] heads = await batch.Heads.Task.WaitAsync(deadlines.Head);
+            return heads[place];
+        }
+        catch (TimeoutException)
+        {
+            throw new LedgerUnavailableException("The store did not answer in time.");
+        }
     }
 
     /// <summary>Off the asking grain's scheduler after the first read: the next ones belong to others.</summary>

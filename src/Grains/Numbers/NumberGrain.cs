@@ -8,11 +8,14 @@ namespace NumberLedger.Grains;
 /// the number's and its block's ranges'. A decision that appends nothing is validated by the block's head instead. A
 /// conflict drops what was known, reads again, decides again.
 /// </remarks>
-[GrainType("number")]
+[GrainType("number"), CollectionAgeLimit(Minutes = IdleMinutesMax)]
 internal sealed partial class NumberGrain(
     ILedgerStore store, StoreCalls calls, HeadReader heads, LedgerWriter writer, Sealer sealer, LedgerClock clock,
-    ILogger<NumberGrain> logger) : Grain, INumberGrain
+    LedgerHealth health, ILogger<NumberGrain> logger) : Grain, INumberGrain
 {
+    /// <summary>A stream of writes touches ever other numbers, and each activation keeps some kilobytes.</summary>
+    private const double IdleMinutesMax = 2;
+
     private Known? _known;
 
     private (NumberBlock Block, Pseudonym Tag) Key => GrainKeys.ReadNumber(this.GetPrimaryKeyString());
@@ -59,21 +62,14 @@ internal sealed partial class NumberGrain(
         (NumberBlock block, Pseudonym tag) = Key;
         IReadOnlyList<StoredEntry> stored = await calls.ReadAsync(
             token => store.ReadTagsAsync(block, [tag], token), cancellationToken);
-        try
-        {
-            return
-            [
-                .. stored.Select(entry => sealer.Read(block, entry))
-                    .Where(entry => entry.Content is { } content
-                        && Visibility.MaySee(query.Role, query.Party, content.Event)
-                        && !(content.RecordedAt > query.KnownAt))
-                    .Select(entry => new HistoryEntry(entry.Position, entry.Version, EntryCodec.Encode(entry.Content!))),
-            ];
-        }
-        catch (BrokenLedgerException broken)
-        {
-            throw calls.Damaged(broken);
-        }
+        return calls.Opened<HistoryEntry[]>(block, () =>
+        [
+            .. sealer.ReadChain(block, tag, stored)
+                .Where(entry => entry.Content is { } content
+                    && Visibility.MaySee(query.Role, query.Party, content.Event)
+                    && !(content.RecordedAt > query.KnownAt))
+                .Select(entry => new HistoryEntry(entry.Position, entry.Version, EntryCodec.Encode(entry.Content!))),
+        ]);
     }
 
     private async Task<CommandReply> RecordOneAsync(
@@ -99,10 +95,14 @@ internal sealed partial class NumberGrain(
         for (int attempt = 1; attempt <= LedgerWriter.AttemptsMax; attempt++)
         {
             BlockHead head = await heads.ReadAsync(block);
-            if (_known is { } held && WentBack(held.AsOf, head)) throw Dropped("The store went back behind what was acknowledged.");
+            if (_known is { } held && IsBehind(head, held.AsOf))
+            {
+                _known = null;
+                throw health.WentBack(block);
+            }
 
             Known known = _known ??= await ReadAsync(block, tag, head, cancellationToken);
-            DateTimeOffset now = clock.Now(head);
+            DateTimeOffset now = clock.Now(head.RecordedAt, known.State.RecordedAt, known.Ranges.RecordedAt);
             (Decision[] decisions, List<NewEntry> entries, NumberState after) = Decide(block, tag, offset, known, rules, now);
             if (entries.Count == 0)
             {
@@ -157,16 +157,12 @@ internal sealed partial class NumberGrain(
         Pseudonym own = sealer.TagOf(block);
         IReadOnlyList<StoredEntry> stored = await calls.ReadAsync(
             token => store.ReadTagsAsync(block, [tag, own], token), cancellationToken);
-        try
+        return calls.Opened(block, () =>
         {
             (_, NumberState state) = BlockFold.FoldNumber(block, sealer, tag, stored.Where(entry => entry.Tag == tag));
             BlockRanges ranges = BlockFold.FoldRanges(block, sealer, stored.Where(entry => entry.Tag == own));
             return new Known(state, ranges, head);
-        }
-        catch (BrokenLedgerException broken)
-        {
-            throw calls.Damaged(broken);
-        }
+        });
     }
 
     private async Task<AppendResult> AppendAsync(
@@ -187,14 +183,8 @@ internal sealed partial class NumberGrain(
         }
     }
 
-    private static bool WentBack(BlockHead known, BlockHead head) =>
+    private static bool IsBehind(BlockHead head, BlockHead known) =>
         head.Position < known.Position || (head.Position == known.Position && head.Hash != known.Hash);
-
-    private LedgerUnavailableException Dropped(string why)
-    {
-        _known = null;
-        return new LedgerUnavailableException(why);
-    }
 
     private static partial class Log
     {

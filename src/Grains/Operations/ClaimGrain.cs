@@ -30,17 +30,29 @@ internal sealed class ClaimGrain(IClaimStore store, StoreCalls calls, TimeProvid
 
     public async Task AnswerAsync(ClaimAnswer answer, CancellationToken cancellationToken)
     {
-        await calls.WriteAsync(async token =>
+        try
         {
-            await store.AnswerAsync(Id, answer, token);
-            return true;
-        });
-        _running = null;
+            await calls.WriteAsync(async token =>
+            {
+                await store.AnswerAsync(Id, answer, token);
+                return true;
+            });
+        }
+        finally
+        {
+            LetGo(); // The request has ended, whether or not its answer is stored.
+        }
     }
 
     public Task AbandonAsync()
     {
-        _running = null;
+        LetGo();
         return Task.CompletedTask;
+    }
+
+    private void LetGo()
+    {
+        _running = null;
+        DeactivateOnIdle(); // Every request has a key of its own: most are never heard of again.
     }
 }

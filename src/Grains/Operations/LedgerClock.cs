@@ -4,9 +4,15 @@ namespace NumberLedger.Grains;
 internal sealed class LedgerClock(TimeProvider time)
 {
     /// <summary>UTC, whole milliseconds: what an entry can hold.</summary>
-    public DateTimeOffset Now(BlockHead head)
+    /// <param name="recordedAt">Of the block, and of what the decision rests on: read later, it may be newer.</param>
+    public DateTimeOffset Now(params ReadOnlySpan<DateTimeOffset> recordedAt)
     {
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        return now > head.RecordedAt ? now : head.RecordedAt;
+        foreach (DateTimeOffset earlier in recordedAt)
+        {
+            if (earlier > now) now = earlier;
+        }
+
+        return now;
     }
 }

@@ -1,35 +1,50 @@
 using Microsoft.Extensions.Logging;
-using Polly;
-using Polly.Timeout;
 
 namespace NumberLedger.Grains;
 
 /// <summary>Calls to the store, each with a deadline of its own, and failures in words that every silo can read.</summary>
-/// <remarks>Deadlines are below the callers': an answer of "unavailable" in time is better than none.</remarks>
-internal sealed partial class StoreCalls(ILogger<StoreCalls> logger)
+/// <remarks>
+/// A call is asked to stop at its deadline, and left behind if it does not: a hung disk takes no token. Whatever a driver
+/// throws becomes <see cref="LedgerUnavailableException"/>, since another silo may not be able to read the exception.
+/// </remarks>
+internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth health, ILogger<StoreCalls> logger)
 {
-    /// <summary>A check without a head by then is a 503, never an answer from memory.</summary>
-    public static readonly TimeSpan HeadDeadline = TimeSpan.FromMilliseconds(250);
-
-    public static readonly TimeSpan ReadDeadline = TimeSpan.FromSeconds(10);
-
-    /// <summary>Past it the outcome is unknown. Longer than the slowest sync of a healthy disk.</summary>
-    public static readonly TimeSpan AppendDeadline = TimeSpan.FromSeconds(10);
-
-    private readonly ResiliencePipeline _heads = new ResiliencePipelineBuilder().AddTimeout(HeadDeadline).Build();
-    private readonly ResiliencePipeline _reads = new ResiliencePipelineBuilder().AddTimeout(ReadDeadline).Build();
-    private readonly ResiliencePipeline _appends = new ResiliencePipelineBuilder().AddTimeout(AppendDeadline).Build();
-
-    public ValueTask<T> HeadsAsync<T>(Func<CancellationToken, ValueTask<T>> call) =>
-        CallAsync(_heads, call, CancellationToken.None);
+    /// <summary>Not cancelled with a caller: others may wait for the same heads.</summary>
+    public ValueTask<T> HeadsAsync<T>(Func<CancellationToken, ValueTask<T>> call)
+    {
+        health.ThrowIfWentBack();
+        return CallAsync(deadlines.Head, call, CancellationToken.None);
+    }
 
     public ValueTask<T> ReadAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        CallAsync(_reads, token => new ValueTask<T>(call(token)), cancellationToken);
+        CallAsync(deadlines.Read, token => new ValueTask<T>(call(token)), cancellationToken);
 
     /// <summary>Not cancelled with the caller: the write goes on, and its outcome is worth knowing.</summary>
     /// <exception cref="LedgerUnavailableException">The outcome is unknown.</exception>
-    public ValueTask<T> WriteAsync<T>(Func<CancellationToken, Task<T>> call) =>
-        CallAsync(_appends, token => new ValueTask<T>(call(token)), CancellationToken.None);
+    public ValueTask<T> WriteAsync<T>(Func<CancellationToken, Task<T>> call)
+    {
+        health.ThrowIfWentBack();
+        return CallAsync(deadlines.Write, token => new ValueTask<T>(call(token)), CancellationToken.None);
+    }
+
+    /// <summary>Makes sense of stored entries.</summary>
+    /// <exception cref="LedgerUnavailableException">They are not what was written.</exception>
+    public T Opened<T>(NumberBlock block, Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (BrokenLedgerException broken)
+        {
+            throw Damaged(broken);
+        }
+        catch (Exception surprise)
+        {
+            // Entries that verify and yet cannot be folded: a release that does not know what it reads.
+            throw Damaged(new BrokenLedgerException(block, 0, surprise.ToString()));
+        }
+    }
 
     /// <summary>The exception for bytes that are not what was written: loud here, plain for the caller.</summary>
     public LedgerUnavailableException Damaged(BrokenLedgerException broken)
@@ -39,21 +54,39 @@ internal sealed partial class StoreCalls(ILogger<StoreCalls> logger)
     }
 
     private async ValueTask<T> CallAsync<T>(
-        ResiliencePipeline pipeline, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+        TimeSpan deadline, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(deadline);
         try
         {
-            return await pipeline.ExecuteAsync(static (call, token) => call(token), call, cancellationToken).ConfigureAwait(false);
+            ValueTask<T> pending = call(late.Token);
+            return pending.IsCompleted
+                ? await pending.ConfigureAwait(false)
+                : await pending.AsTask().WaitAsync(late.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            Log.StoreLate(logger, deadline);
+            throw new LedgerUnavailableException("The store did not answer in time.");
         }
         catch (StoreUnavailableException unavailable)
         {
             Log.StoreUnavailable(logger, unavailable);
             throw new LedgerUnavailableException(unavailable.Message);
         }
-        catch (TimeoutRejectedException late)
+        catch (BrokenLedgerException broken)
         {
-            Log.StoreUnavailable(logger, late);
-            throw new LedgerUnavailableException("The store did not answer in time.");
+            throw Damaged(broken);
+        }
+        catch (Exception surprise)
+        {
+            Log.StoreSurprised(logger, surprise);
+            throw new LedgerUnavailableException("The store failed.");
         }
     }
 
@@ -64,5 +97,11 @@ internal sealed partial class StoreCalls(ILogger<StoreCalls> logger)
 
         [LoggerMessage(1902, LogLevel.Critical, "Stored bytes are not what was written. Nothing is answered about the block; run fsck.")]
         public static partial void LedgerBroken(ILogger logger, Exception broken);
+
+        [LoggerMessage(1904, LogLevel.Warning, "The store did not answer within {Deadline}.")]
+        public static partial void StoreLate(ILogger logger, TimeSpan deadline);
+
+        [LoggerMessage(1905, LogLevel.Error, "The store failed in a way that its driver did not foresee.")]
+        public static partial void StoreSurprised(ILogger logger, Exception surprise);
     }
 }

@@ -100,7 +100,8 @@ internal sealed class RegistryGrain(
             RegistryState state = await registry.ReadAsync(cancellationToken);
             if (command is { } id && state.Commands.ContainsKey(id)) return new(CommandOutcome.Recorded, null);
 
-            DateTimeOffset now = clock.Now(await heads.ReadAsync(block));
+            BlockHead head = await heads.ReadAsync(block);
+            DateTimeOffset now = clock.Now(head.RecordedAt);
             Decision decision = rule(state, now);
             if (decision.Refusal is { } refusal) return new(CommandOutcome.Refused, refusal);
             if (decision.Happened is not { } happened) return new(CommandOutcome.NothingToDo, null);

@@ -1,13 +1,13 @@
 namespace NumberLedger.Grains;
 
 /// <summary>The registry in this process: validated against its head for every request, caught up when behind.</summary>
-internal sealed class RegistryReplica(ILedgerStore store, StoreCalls calls, HeadReader heads, Sealer sealer)
-    : IRegistryReader, IDisposable
+internal sealed class RegistryReplica(
+    ILedgerStore store, StoreCalls calls, HeadReader heads, LedgerHealth health, Sealer sealer) : IRegistryReader, IDisposable
 {
     private const int PageEntries = 10_000;
 
     private readonly SemaphoreSlim _catchingUp = new(1);
-    private volatile RegistryState _state = Start(sealer);
+    private volatile RegistryState _state = RegistryState.Start(sealer.TagOf(NumberBlock.Registry));
 
     /// <summary>As last read, not validated: for advisories only.</summary>
     public RegistryState Latest => _state;
@@ -17,24 +17,14 @@ internal sealed class RegistryReplica(ILedgerStore store, StoreCalls calls, Head
         RegistryState before = _state;
         BlockHead head = await heads.ReadAsync(NumberBlock.Registry);
         if (IsAt(before, head)) return before;
-        if (head.Position <= before.Position)
-        {
-            _state = Start(sealer);
-            throw new LedgerUnavailableException("The store went back behind what the registry had read.");
-        }
+        if (head.Position <= before.Position) throw health.WentBack(NumberBlock.Registry);
 
         await _catchingUp.WaitAsync(cancellationToken);
         try
         {
             if (_state.Position < head.Position) _state = await CatchUpAsync(_state, head.Position, cancellationToken);
             RegistryState state = _state;
-            return state.Position > head.Position || IsAt(state, head)
-                ? state
-                : throw new LedgerUnavailableException("The registry's head is not the entry that stands at its position.");
-        }
-        catch (BrokenLedgerException broken)
-        {
-            throw calls.Damaged(broken);
+            return state.Position > head.Position || IsAt(state, head) ? state : throw health.WentBack(NumberBlock.Registry);
         }
         finally
         {
@@ -43,8 +33,6 @@ internal sealed class RegistryReplica(ILedgerStore store, StoreCalls calls, Head
     }
 
     public void Dispose() => _catchingUp.Dispose();
-
-    private static RegistryState Start(Sealer sealer) => RegistryState.Start(sealer.TagOf(NumberBlock.Registry));
 
     private static bool IsAt(RegistryState state, BlockHead head) =>
         head.Position == state.Position && (head.Position == 0 || head.Hash == state.Hash);
@@ -57,13 +45,21 @@ internal sealed class RegistryReplica(ILedgerStore store, StoreCalls calls, Head
             int countMax = (int)Math.Min(PageEntries, through - after);
             IReadOnlyList<StoredEntry> page = await calls.ReadAsync(
                 token => store.ReadBlockAsync(NumberBlock.Registry, after, countMax, token), cancellationToken);
-            BlockFold.VerifyPositions(NumberBlock.Registry, page, after);
-            if (page.Count == 0) throw new BrokenLedgerException(NumberBlock.Registry, through, "entries end before the head.");
-            foreach (StoredEntry stored in page)
-            {
-                EntryReader.VerifyFollows(NumberBlock.Registry, stored, state.Position, state.Hash);
-                state = state.Apply(sealer.Read(NumberBlock.Registry, stored));
-            }
+            RegistryState before = state;
+            state = calls.Opened(NumberBlock.Registry, () => Fold(before, page, through));
+        }
+
+        return state;
+    }
+
+    private RegistryState Fold(RegistryState state, IReadOnlyList<StoredEntry> page, long through)
+    {
+        BlockFold.VerifyPositions(NumberBlock.Registry, page, state.Position);
+        if (page.Count == 0) throw new BrokenLedgerException(NumberBlock.Registry, through, "entries end before the head.");
+        foreach (StoredEntry stored in page)
+        {
+            EntryReader.VerifyFollows(NumberBlock.Registry, stored, state.Position, state.Hash);
+            state = state.Apply(sealer.Read(NumberBlock.Registry, stored));
         }
 
         return state;

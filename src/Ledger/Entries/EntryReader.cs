@@ -20,6 +20,21 @@ public static class EntryReader
         return new LedgerEntry(stored.Position, stored.Tag, stored.Version, stored.Hash, stored.Command, content);
     }
 
+    /// <summary>Opens the entries of one tag, each after checking that it follows the one before it.</summary>
+    /// <param name="stored">All of them, in version order.</param>
+    /// <exception cref="BrokenLedgerException">As for <see cref="Read"/> and <see cref="VerifyFollows"/>.</exception>
+    public static IEnumerable<LedgerEntry> ReadChain(
+        this Sealer sealer, NumberBlock block, Pseudonym tag, IEnumerable<StoredEntry> stored)
+    {
+        (long version, Hash256 hash) = (0, Chain.Start(block, tag));
+        foreach (StoredEntry entry in stored)
+        {
+            VerifyFollows(block, entry, version, hash);
+            (version, hash) = (entry.Version, entry.Hash);
+            yield return sealer.Read(block, entry);
+        }
+    }
+
     /// <summary>Checks that an entry follows the one before it in its chain.</summary>
     /// <exception cref="BrokenLedgerException">Out of order, or another hash.</exception>
     public static void VerifyFollows(NumberBlock block, StoredEntry entry, long versionBefore, Hash256 hashBefore)

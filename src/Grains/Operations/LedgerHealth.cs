@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+
+namespace NumberLedger.Grains;
+
+/// <summary>Remembers that the store went back: what is gone from it, nobody here can know any more.</summary>
+/// <remarks>
+/// A store that lost acknowledged entries (a restored copy, a failover to a copy that was behind) would answer the next
+/// question as if they had never been. So whoever notices speaks for the whole process, until it is started again: a start
+/// compares the store with its checkpoint, and is an operator's decision.
+/// </remarks>
+internal sealed partial class LedgerHealth(ILogger<LedgerHealth> logger) : IReadiness
+{
+    private volatile string? _wentBack;
+
+    public string? WhyNotReady => _wentBack;
+
+    /// <exception cref="LedgerUnavailableException">The store went back.</exception>
+    public void ThrowIfWentBack()
+    {
+        if (_wentBack is { } reason) throw new LedgerUnavailableException(reason);
+    }
+
+    /// <param name="block">Where it was noticed.</param>
+    public LedgerUnavailableException WentBack(NumberBlock block)
+    {
+        string reason = $"The store went back behind what this process had read in block {block}. Nothing is answered "
+            + "until the store is whole again and the process is started anew.";
+        if (Interlocked.CompareExchange(ref _wentBack, reason, null) is null) Log.WentBack(logger, block.Key);
+        return new LedgerUnavailableException(reason);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1903, LogLevel.Critical,
+            "The store lost entries that were read before, first seen in block {Block}. Nothing is answered until a restart.")]
+        public static partial void WentBack(ILogger logger, long block);
+    }
+}

@@ -1,0 +1,153 @@
+namespace NumberLedger.Grains.Tests;
+
+/// <summary>What a check sees: everything acknowledged before it was asked, whoever recorded it.</summary>
+public sealed class CheckTests(OneSilo silo) : IClassFixture<OneSilo>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private readonly Caller _caller = silo.Caller;
+
+    [Fact]
+    public async Task An_acknowledged_refusal_is_seen_by_the_next_check()
+    {
+        PhoneNumber number = await _caller.BoundNumberAsync();
+        Assert.Equal(Verdict.Allow, (await _caller.CheckAsync(number)).Verdict);
+
+        await _caller.OptOutAsync(number);
+
+        CheckAnswer answer = await _caller.CheckAsync(number);
+        Assert.Equal((Verdict.Deny, Reasons.OptedOut), (answer.Verdict, answer.Reasons));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_another_writer_recorded_beneath_the_grains_is_seen_by_the_next_check()
+    {
+        PhoneNumber number = await _caller.BoundNumberAsync();
+        Assert.Equal(Verdict.Allow, (await _caller.CheckAsync(number)).Verdict);
+
+        await silo.OtherWriter.RecordAsync(number, The.OptedOut());
+
+        Assert.Equal(Reasons.OptedOut, (await _caller.CheckAsync(number)).Reasons);
+    }
+
+    [Fact]
+    public async Task A_disconnect_beneath_the_grains_is_seen_by_the_next_check_and_the_answer_says_as_of_when()
+    {
+        PhoneNumber number = await _caller.BoundNumberAsync();
+        CheckReply before = await _caller.CheckReplyAsync(number);
+
+        BlockHead head = await silo.OtherWriter.RecordAsync(number, The.Report(CarrierEventKind.Disconnected, "d1"));
+
+        CheckReply after = await _caller.CheckReplyAsync(number);
+        Assert.Equal(Verdict.Allow, before.Answers[0].Verdict);
+        Assert.Equal((Verdict.Deny, Reasons.Disconnected), (after.Answers[0].Verdict, after.Answers[0].Reasons));
+        Assert.Equal((before.Position + 1, head.Position), (after.Position, after.Position));
+    }
+
+    [Fact]
+    public async Task A_question_that_arrives_during_a_read_waits_for_a_read_of_its_own()
+    {
+        PhoneNumber number = await _caller.BoundNumberAsync();
+        await _caller.CheckAsync(number);
+        var read = new TaskCompletionSource();
+        var answered = new TaskCompletionSource();
+        silo.Store.AfterNext(StoreOperation.Heads, _ =>
+        {
+            read.SetResult();
+            return answered.Task;
+        });
+
+        Task<CheckAnswer> early = _caller.CheckAsync(number);
+        await read.Task.WaitAsync(Ct);
+        await silo.OtherWriter.RecordAsync(number, The.OptedOut());
+        Task<CheckAnswer> late = _caller.CheckAsync(number);
+        int reads = silo.Store.CallsOf(StoreOperation.Heads);
+        answered.SetResult();
+
+        Assert.Equal(Reasons.OptedOut, (await late).Reasons);
+        await early; // Whichever: the refusal came after its question.
+        Assert.Equal(reads + 1, silo.Store.CallsOf(StoreOperation.Heads));
+    }
+
+    [Fact]
+    public async Task Questions_during_a_catch_up_wait_for_all_of_it_and_for_what_came_after_it_began()
+    {
+        NumberBlock block = The.NewBlock();
+        PhoneNumber first = await _caller.BoundNumberAsync(block, 1);
+        PhoneNumber second = await _caller.BoundNumberAsync(block, 2);
+        Assert.Equal(Verdict.Allow, (await _caller.CheckAsync(second)).Verdict);
+        var catchingUp = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        silo.Store.BeforeNext(StoreOperation.ReadTags, _ =>
+        {
+            catchingUp.SetResult();
+            return go.Task;
+        });
+
+        await silo.OtherWriter.RecordAsync(first, The.OptedOut());
+        Task<CheckAnswer> ofFirst = _caller.CheckAsync(first);
+        await catchingUp.Task.WaitAsync(Ct);
+        await silo.OtherWriter.RecordAsync(second, The.OptedOut());
+        Task<CheckAnswer> ofSecond = _caller.CheckAsync(second);
+        await silo.Store.ReadHeadsAsync([block], Ct);
+        go.SetResult();
+
+        Assert.Equal(Reasons.OptedOut, (await ofFirst).Reasons);
+        Assert.Equal(Reasons.OptedOut, (await ofSecond).Reasons);
+    }
+
+    [Fact]
+    public async Task Many_questions_at_once_share_one_catch_up()
+    {
+        PhoneNumber number = await _caller.BoundNumberAsync();
+        await _caller.CheckAsync(number);
+        await silo.OtherWriter.RecordAsync(number, The.OptedOut());
+        int reads = silo.Store.CallsOf(StoreOperation.ReadBlock);
+
+        CheckAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => _caller.CheckAsync(number)));
+
+        Assert.All(answers, answer => Assert.Equal(Reasons.OptedOut, answer.Reasons));
+        Assert.Equal(reads + 1, silo.Store.CallsOf(StoreOperation.ReadBlock));
+    }
+
+    [Fact]
+    public async Task A_block_of_which_much_has_moved_is_read_anew_and_answers_the_same()
+    {
+        NumberBlock block = The.NewBlock();
+        PhoneNumber bound = await _caller.BoundNumberAsync(block, 9_999);
+        await _caller.CheckAsync(bound);
+
+        await silo.OtherWriter.RecordAllAsync(block, Enumerable.Range(0, 1_500), _ => The.OptedOut());
+        await silo.OtherWriter.RecordAsync(bound, The.OptedOut());
+
+        Assert.Equal(Reasons.OptedOut, (await _caller.CheckAsync(bound)).Reasons);
+        Assert.Equal(Reasons.NoBinding, (await _caller.CheckAsync(block.At(77))).Reasons);
+    }
+
+    [Fact]
+    public async Task A_block_of_more_entries_than_one_page_is_read_whole()
+    {
+        NumberBlock block = The.NewBlock();
+        await _caller.CoverAsync(block);
+        await silo.OtherWriter.RecordAllAsync(block, Enumerable.Range(0, 10_000), _ => The.Bound());
+        PhoneNumber last = block.At(9_999);
+        BlockHead head = await silo.OtherWriter.RecordAsync(last, The.OptedOut());
+
+        CheckReply reply = await _caller.CheckReplyAsync(last);
+
+        Assert.Equal((10_002, Reasons.OptedOut), (reply.Position, reply.Answers[0].Reasons));
+        Assert.Equal(head.Position, reply.Position);
+        Assert.Equal(Verdict.Allow, (await _caller.CheckAsync(block.At(9_998))).Verdict);
+    }
+
+    [Fact]
+    public async Task Nothing_is_decided_before_the_block_was_last_recorded_whatever_the_clock_says()
+    {
+        PhoneNumber number = await _caller.BoundNumberAsync();
+        DateTimeOffset ahead = new(2050, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        await silo.OtherWriter.RecordAsync(number, The.OptedOut(), recordedAt: ahead);
+
+        Assert.Equal(ahead, (await _caller.CheckReplyAsync(number)).DecidedAt);
+    }
+}
