@@ -11,8 +11,8 @@ namespace NumberLedger.Stores;
 /// </remarks>
 internal sealed class WriteAheadLog(SqliteConnection connection)
 {
-    private const int PagesPerCheckpoint = 4_096; // 16 MiB
-    private const int PagesMax = 65_536; // 256 MiB
+    private const int PagesPerCheckpoint = 16_384; // 64 MiB: a page that changes often is copied once, and reading the log after a crash takes a moment.
+    private const int PagesMax = 131_072; // 512 MiB
 
     private readonly sqlite3 _connection = connection.Handle!;
     private int _pages;
