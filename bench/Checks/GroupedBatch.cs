@@ -34,7 +34,8 @@ internal sealed class GroupedBatch
         for (int i = 1; i < ends.Length; i++) ends[i] += ends[i - 1];
 
         ushort[] offsets = new ushort[numbers.Length];
-        int[] places = new int[numbers.Length]; // Where the answer belongs: answers are given in the order of the questions.
+        // Where the answer belongs: answers are given in the order of the questions.
+        int[] places = new int[numbers.Length];
         for (int i = numbers.Length - 1; i >= 0; i--)
         {
             int at = --ends[numbers[i].Block];
@@ -53,7 +54,8 @@ internal sealed class GroupedBatch
             int to = block + 1 < ends.Length ? ends[block + 1] : numbers.Length;
             if (from == to) continue;
             _blocks[block].Check(
-                offsets.AsSpan(from, to - from), SampleBlocks.Lender, questions.AsSpan(from, to - from), moment, answers.AsSpan(from, to - from));
+                offsets.AsSpan(from, to - from), SampleBlocks.Lender, questions.AsSpan(from, to - from), moment,
+                answers.AsSpan(from, to - from));
         }
 
         Verdict[] verdicts = new Verdict[numbers.Length];

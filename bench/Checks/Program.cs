@@ -18,7 +18,9 @@ foreach (int million in millions)
     var clock = Stopwatch.StartNew();
     BlockIndex[] blocks = SampleBlocks.Build(million * 1_000_000 / NumberBlock.NumbersPerBlock);
     long bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
-    Console.WriteLine($"{million} million numbers in {blocks.Length} blocks: {bytes / (million * 1e6):F1} bytes each, built in {clock.Elapsed.TotalSeconds:F1} s");
+    Console.WriteLine(
+    $"{million} million numbers in {blocks.Length} blocks: {bytes / (million * 1e6):F1} bytes each, " +
+    $"built in {clock.Elapsed.TotalSeconds:F1} s");
 
     var batch = new GroupedBatch(blocks, QuestionsPerBatch, seed: 1);
     var rates = new List<double>();

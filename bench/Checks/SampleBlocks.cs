@@ -17,7 +17,8 @@ internal static class SampleBlocks
             var index = new BlockIndex(block);
             index.Put(BlockRanges.Start(block, default) with
             {
-                Thousands = [.. Enumerable.Repeat<RangeShare?>(new RangeShare("carrier", new DateOnly(2020, 1, 1)), 10)],
+                Thousands =
+                    [.. Enumerable.Repeat<RangeShare?>(new RangeShare("carrier", new DateOnly(2020, 1, 1)), 10)],
             });
             for (int offset = 0; offset < NumberBlock.NumbersPerBlock; offset++)
             {
@@ -47,7 +48,8 @@ internal static class SampleBlocks
             }
             else if (i < 7)
             {
-                state = state.Apply(new LedgerEvent.OptedOut(null, Purposes.All, Consented.AddDays(40), "operator"), Consented);
+                state = state.Apply(
+                    new LedgerEvent.OptedOut(null, Purposes.All, Consented.AddDays(40), "operator"), Consented);
             }
 
             yield return state;

@@ -1,9 +1,13 @@
 namespace NumberLedger.Stores;
 
-/// <summary>What a caller owes the store, checked before an append is queued: a wrong shape is a bug of the caller.</summary>
+/// <summary>
+/// What a caller owes the store, checked before an append is queued: a wrong shape is a bug of the caller.
+/// </summary>
 public static class AppendShape
 {
-    /// <exception cref="ArgumentException">No entries, a tag expected twice, or versions that do not follow the expected one.</exception>
+    /// <exception cref="ArgumentException">
+    /// No entries, a tag expected twice, or versions that do not follow the expected one.
+    /// </exception>
     public static void Check(Append append)
     {
         if (append.Entries.Count == 0) throw new ArgumentException("An append has at least one entry.", nameof(append));

@@ -1,6 +1,8 @@
 namespace NumberLedger.Ledger.Tests;
 
-/// <summary>One number and what was recorded of it, told in the order of recording. Every method gives a new story.</summary>
+/// <summary>
+/// One number and what was recorded of it, told in the order of recording. Every method gives a new story.
+/// </summary>
 /// <remarks>
 /// A question is answered three times: by a replay, by a block's index, and by the oracle. They must agree before a
 /// test sees the answer.
@@ -53,8 +55,9 @@ internal sealed record ANumber(BlockStory Story)
     public ANumber Reports(CarrierEventKind kind, DateOnly on, string by = Carrier, string? id = null) =>
         Says(new LedgerEvent.CarrierReport(kind, by, id ?? $"told-{Story.Contents.Count}", on, null, null));
 
-    public ANumber Retracted(string id, string by = Carrier, string? ownId = null) => Says(new LedgerEvent.CarrierReport(
-        CarrierEventKind.Retracted, by, ownId ?? $"told-{Story.Contents.Count}", null, null, id));
+    public ANumber Retracted(string id, string by = Carrier, string? ownId = null) =>
+        Says(new LedgerEvent.CarrierReport(
+            CarrierEventKind.Retracted, by, ownId ?? $"told-{Story.Contents.Count}", null, null, id));
 
     public ANumber Bound(
         DateOnly on, Purposes purposes = Purposes.All, BindingRole role = BindingRole.Borrower, string lender = Lender,

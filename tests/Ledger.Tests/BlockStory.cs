@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace NumberLedger.Ledger.Tests;
 
-/// <summary>What was recorded in one block, in the order of recording; the same story for the oracle and the product.</summary>
+/// <summary>
+/// What was recorded in one block, in the order of recording; the same story for the oracle and the product.
+/// </summary>
 internal sealed record BlockStory(NumberBlock Block, IReadOnlyList<EntryContent> Contents)
 {
     public static readonly NumberBlock China = new(861_380_000);
@@ -21,7 +23,8 @@ internal sealed record BlockStory(NumberBlock Block, IReadOnlyList<EntryContent>
         foreach (EntryContent content in Contents)
         {
             int thousand = offset / 1_000;
-            if (content.Event is LedgerEvent.RangeSet set && thousand >= set.FirstThousand && thousand <= set.LastThousand)
+            if (content.Event is LedgerEvent.RangeSet set && thousand >= set.FirstThousand
+                && thousand <= set.LastThousand)
             {
                 range = new OracleRange(set.Carrier, set.TrackedSince);
             }

@@ -2,7 +2,9 @@ using CsCheck;
 
 namespace NumberLedger.Ledger.Tests;
 
-/// <summary>Random histories on a calendar small enough that days coincide, and wide enough that aging passes.</summary>
+/// <summary>
+/// Random histories on a calendar small enough that days coincide, and wide enough that aging passes.
+/// </summary>
 internal static class Histories
 {
     public static readonly DateOnly FirstDay = new(2026, 1, 5);
@@ -88,7 +90,9 @@ internal static class Histories
         Instant,
         (offset, lender, purpose, day, now) => new Asked(offset, lender, purpose, day, now));
 
-    /// <summary>Leaves out what the rules would never record: an event id used twice, a release without a binding.</summary>
+    /// <summary>
+    /// Leaves out what the rules would never record: an event id used twice, a release without a binding.
+    /// </summary>
     public static BlockStory Tell(NumberBlock block, IEnumerable<(ushort Offset, LedgerEvent Event)> happened)
     {
         var contents = new List<EntryContent>();
@@ -97,7 +101,11 @@ internal static class Histories
         DateTimeOffset at = new(2026, 7, 1, 0, 0, 0, TimeSpan.Zero);
         foreach ((ushort offset, LedgerEvent told) in happened)
         {
-            if (told is LedgerEvent.CarrierReport report && !ids.Add((offset, report.Carrier, report.EventId))) continue;
+            if (told is LedgerEvent.CarrierReport report && !ids.Add((offset, report.Carrier, report.EventId)))
+            {
+                continue;
+            }
+
             if (told is LedgerEvent.Bound binding) bound.Add((offset, binding.Lender));
             if (told is LedgerEvent.Released released && !bound.Contains((offset, released.Lender))) continue;
             contents.Add(new EntryContent(at = at.AddMinutes(1), offset, told));

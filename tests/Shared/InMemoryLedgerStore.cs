@@ -2,7 +2,9 @@ using NumberLedger.Stores;
 
 namespace NumberLedger.Testing;
 
-/// <summary>The port in its plainest form, for tests alone. It passes the same contract as the drivers that last.</summary>
+/// <summary>
+/// The port in its plainest form, for tests alone. It passes the same contract as the drivers that last.
+/// </summary>
 /// <remarks>
 /// One lock is the transaction. <see cref="FailNext"/> and <see cref="Degrade"/> play a store in trouble.
 /// </remarks>
@@ -31,7 +33,9 @@ internal sealed class InMemoryLedgerStore : ILedgerStore, IClaimStore
             if (fails && !stored) throw new StoreUnavailableException("Failed before storing, as asked.");
 
             AppendResult result = Judge(append);
-            return fails ? throw new StoreUnavailableException("Failed after storing, as asked.") : Task.FromResult(result);
+            return fails
+                ? throw new StoreUnavailableException("Failed after storing, as asked.")
+                : Task.FromResult(result);
         }
     }
 
@@ -87,7 +91,11 @@ internal sealed class InMemoryLedgerStore : ILedgerStore, IClaimStore
     {
         lock (_lock)
         {
-            if (_claims.TryGetValue(id, out Claim? claim) && claim.Answer is null) _claims[id] = claim with { Answer = answer };
+            if (_claims.TryGetValue(id, out Claim? claim) && claim.Answer is null)
+            {
+                _claims[id] = claim with { Answer = answer };
+            }
+
             return Task.CompletedTask;
         }
     }

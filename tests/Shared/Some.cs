@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace NumberLedger.Testing;
 
-/// <summary>Entries that chain as real ones do, made of nothing but their place: the same place gives the same bytes.</summary>
+/// <summary>
+/// Entries that chain as real ones do, made of nothing but their place: the same place gives the same bytes.
+/// </summary>
 internal static class Some
 {
     public const int SealedBytes = 120;
@@ -14,12 +16,16 @@ internal static class Some
 
     public static CommandId Command(int number) => new((UInt128)0x1234_5678_9ABC_DEF0 << 64 | (uint)number);
 
-    /// <summary>An append of <paramref name="count"/> entries to a tag that is at version <paramref name="after"/>.</summary>
+    /// <summary>
+    /// An append of <paramref name="count"/> entries to a tag that is at version <paramref name="after"/>.
+    /// </summary>
     public static Append Append(
-        NumberBlock block, Pseudonym tag, long after, int count = 1, CommandId? command = null, DateTimeOffset? at = null) =>
+        NumberBlock block, Pseudonym tag, long after, int count = 1, CommandId? command = null,
+        DateTimeOffset? at = null) =>
         new(block, [new(tag, after)], Entries(block, tag, after, count, command), at ?? Noon);
 
-    public static NewEntry[] Entries(NumberBlock block, Pseudonym tag, long after, int count = 1, CommandId? command = null)
+    public static NewEntry[] Entries(
+        NumberBlock block, Pseudonym tag, long after, int count = 1, CommandId? command = null)
     {
         var entries = new NewEntry[count];
         Hash256 hash = Chain.Start(block, tag);

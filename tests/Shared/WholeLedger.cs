@@ -1,6 +1,8 @@
 namespace NumberLedger.Testing;
 
-/// <summary>Walks a whole store and compares everything that can be derived with what is stored. Runs last in every story.</summary>
+/// <summary>
+/// Walks a whole store and compares everything that can be derived with what is stored. Runs last in every story.
+/// </summary>
 internal static class WholeLedger
 {
     private const int PageSize = 500;
@@ -19,7 +21,8 @@ internal static class WholeLedger
         return count;
     }
 
-    private static async Task<int> VerifyAsync(ILedgerStore store, NumberBlock block, CancellationToken cancellationToken)
+    private static async Task<int> VerifyAsync(
+        ILedgerStore store, NumberBlock block, CancellationToken cancellationToken)
     {
         var ends = new Dictionary<Pseudonym, (long Version, Hash256 Hash)>();
         Hash256 last = default;
@@ -29,8 +32,16 @@ internal static class WholeLedger
             foreach (StoredEntry entry in entries)
             {
                 (long version, Hash256 hash) = ends.GetValueOrDefault(entry.Tag, (0, Chain.Start(block, entry.Tag)));
-                if (entry.Position != ++position) throw new BrokenLedgerException(block, position, "the position is missing.");
-                if (entry.Version != version + 1) throw new BrokenLedgerException(block, position, "a version is missing.");
+                if (entry.Position != ++position)
+                {
+                    throw new BrokenLedgerException(block, position, "the position is missing.");
+                }
+
+                if (entry.Version != version + 1)
+                {
+                    throw new BrokenLedgerException(block, position, "a version is missing.");
+                }
+
                 last = Chain.Next(entry.Version, hash, entry.Sealed);
                 if (entry.Hash != last) throw new BrokenLedgerException(block, position, "the chain is broken.");
                 ends[entry.Tag] = (entry.Version, entry.Hash);

@@ -10,7 +10,11 @@ internal static class Repository
     private static string FindRoot()
     {
         string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "NumberLedger.sln"))) folder = Path.GetDirectoryName(folder);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "NumberLedger.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
         return folder ?? throw new InvalidOperationException("These tests run from within a checkout.");
     }
 }

@@ -64,7 +64,8 @@ internal static class Child
     {
         try
         {
-            using var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly;Pooling=False;Default Timeout=1");
+            using var connection = new SqliteConnection(
+                $"Data Source={database};Mode=ReadOnly;Pooling=False;Default Timeout=1");
             connection.Open();
             using SqliteCommand command = connection.CreateCommand();
             command.CommandText = "SELECT count(*) FROM events";

@@ -12,7 +12,8 @@ public abstract class ClaimStoreContract(StorePlace place) : StoreContract(place
     public async Task The_first_claim_is_returned_as_it_came_and_a_second_finds_it()
     {
         Claim mine = await Claims.ClaimAsync(First, Ct);
-        Claim theirs = await Claims.ClaimAsync(First with { Digest = new Hash256(9, 9), ClaimedAt = Some.Noon.AddHours(1) }, Ct);
+        Claim theirs = await Claims.ClaimAsync(
+            First with { Digest = new Hash256(9, 9), ClaimedAt = Some.Noon.AddHours(1) }, Ct);
 
         Assert.Equal(First, mine);
         Assert.Equal(First, theirs);

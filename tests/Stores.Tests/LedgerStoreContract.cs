@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace NumberLedger.Stores.Tests;
 
-/// <summary>What every driver owes its callers. Nothing here knows which driver it is; each inherits all of it.</summary>
+/// <summary>
+/// What every driver owes its callers. Nothing here knows which driver it is; each inherits all of it.
+/// </summary>
 public abstract class LedgerStoreContract(StorePlace place) : StoreContract(place)
 {
     protected static readonly NumberBlock Block = new(861_380_000);
@@ -43,7 +45,8 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
         await Store.AppendAsync(Some.Append(Block, OtherTag, after: 0), Ct);
         Append append = Some.Append(Block, Tag, after: 0);
 
-        AppendResult stale = await Store.AppendAsync(append with { Expected = [new(Tag, 0), new(OtherTag, expected)] }, Ct);
+        AppendResult stale = await Store.AppendAsync(
+            append with { Expected = [new(Tag, 0), new(OtherTag, expected)] }, Ct);
         AppendResult fresh = await Store.AppendAsync(append with { Expected = [new(Tag, 0), new(OtherTag, 1)] }, Ct);
 
         Assert.Equal(AppendOutcome.Conflict, stale.Outcome);
@@ -67,9 +70,11 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
     [Fact]
     public async Task A_command_sent_twice_is_recorded_once()
     {
-        BlockHead head = (await Store.AppendAsync(Some.Append(Block, Tag, after: 0, command: Some.Command(1)), Ct)).Head;
+        BlockHead head =
+            (await Store.AppendAsync(Some.Append(Block, Tag, after: 0, command: Some.Command(1)), Ct)).Head;
 
-        AppendResult atTheOldVersion = await Store.AppendAsync(Some.Append(Block, Tag, 0, command: Some.Command(1)), Ct);
+        AppendResult atTheOldVersion = await Store.AppendAsync(
+            Some.Append(Block, Tag, 0, command: Some.Command(1)), Ct);
         AppendResult decidedAgain = await Store.AppendAsync(Some.Append(Block, Tag, 1, command: Some.Command(1)), Ct);
 
         Assert.Equal(new AppendResult(AppendOutcome.Repeated, head), atTheOldVersion);
@@ -158,7 +163,9 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
 
         Assert.Equal(Writers * Each, heads.Distinct().Count());
         Assert.Equal(Writers * Each, await WholeLedger.VerifyAsync(Store, Ct));
-        Assert.All(await Store.ReadHeadsAsync([Block, Neighbour], Ct), head => Assert.Equal(Writers * Each / 2, head.Position));
+        Assert.All(
+            await Store.ReadHeadsAsync([Block, Neighbour], Ct),
+            head => Assert.Equal(Writers * Each / 2, head.Position));
     }
 
     [Fact]
@@ -168,7 +175,8 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
 
         AppendResult result = await Store.AppendAsync(many, Ct);
 
-        Assert.Equal(new AppendResult(AppendOutcome.Appended, new BlockHead(1_000, many.Entries[^1].Hash, Some.Noon)), result);
+        Assert.Equal(
+            new AppendResult(AppendOutcome.Appended, new BlockHead(1_000, many.Entries[^1].Hash, Some.Noon)), result);
         AssertStored(many.Entries, await Store.ReadBlockAsync(Block, 0, 2_000, Ct), firstPosition: 1);
     }
 
@@ -295,7 +303,8 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
         await ReopenAsync();
 
         Assert.Null(Store.Degraded);
-        Assert.Equal([head.Position, 300], (await Store.ReadHeadsAsync([Block, Neighbour], Ct)).Select(h => h.Position));
+        Assert.Equal(
+            [head.Position, 300], (await Store.ReadHeadsAsync([Block, Neighbour], Ct)).Select(h => h.Position));
         Assert.Equal(head, (await Store.ReadHeadsAsync([Block], Ct))[0]);
         AssertStored(first.Entries, await Store.ReadBlockAsync(Block, 0, 10, Ct), firstPosition: 1);
         Assert.Equal(AppendOutcome.Repeated, (await Store.AppendAsync(first, Ct)).Outcome);
@@ -343,7 +352,9 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
         Assert.True(stored / 3 >= acknowledged);
     }
 
-    /// <summary>One first entry for each of many tags, as a file that was grouped by block and sorted by tag brings them.</summary>
+    /// <summary>
+    /// One first entry for each of many tags, as a file that was grouped by block and sorted by tag brings them.
+    /// </summary>
     protected static Append Many(NumberBlock block, int firstTag, int count)
     {
         Pseudonym[] tags = [.. Enumerable.Range(firstTag, count).Select(Some.Tag)];
@@ -352,7 +363,8 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
             [.. tags.SelectMany((tag, i) => Some.Entries(block, tag, 0, 1, Some.Command(i)))], Some.Noon);
     }
 
-    protected static void AssertStored(IEnumerable<NewEntry> expected, IEnumerable<StoredEntry> stored, long firstPosition)
+    protected static void AssertStored(
+        IEnumerable<NewEntry> expected, IEnumerable<StoredEntry> stored, long firstPosition)
     {
         Assert.Equal(
             expected.Select((entry, i) => (firstPosition + i, entry.Tag, entry.Version, Convert.ToHexString(entry.Salt),

@@ -3,7 +3,9 @@ namespace NumberLedger.Stores.Tests;
 /// <summary>One test's own place to store in: a folder, a database, a table. A driver's tests bring theirs.</summary>
 public abstract class StorePlace : IAsyncDisposable
 {
-    /// <summary>The first time the place is empty; later it holds what was stored before. Also an <see cref="IClaimStore"/>.</summary>
+    /// <summary>
+    /// The first time the place is empty; later it holds what was stored before. Also an <see cref="IClaimStore"/>.
+    /// </summary>
     public abstract Task<ILedgerStore> OpenAsync();
 
     /// <summary>Closes a store as at the normal end of a process.</summary>

@@ -20,7 +20,10 @@ internal sealed class TemporaryFolder : IDisposable
         var image = new TemporaryFolder();
         foreach (string file in Directory.GetFiles(Path, "ledger.*"))
         {
-            if (!file.EndsWith(".lock", StringComparison.Ordinal)) File.Copy(file, image[System.IO.Path.GetFileName(file)]);
+            if (!file.EndsWith(".lock", StringComparison.Ordinal))
+            {
+                File.Copy(file, image[System.IO.Path.GetFileName(file)]);
+            }
         }
 
         return image;

@@ -14,7 +14,8 @@ public readonly record struct CheckItem(
 /// <param name="Answers">In the order of the items.</param>
 [GenerateSerializer, Immutable, Alias("check-reply.v1")]
 public sealed record CheckReply(
-    [property: Id(0)] long Position, [property: Id(1)] DateTimeOffset DecidedAt, [property: Id(2)] CheckAnswer[] Answers);
+    [property: Id(0)] long Position, [property: Id(1)] DateTimeOffset DecidedAt,
+    [property: Id(2)] CheckAnswer[] Answers);
 
 /// <param name="Carrier">Whose feed the answer rests on; null outside coverage, and where nothing may be told.</param>
 /// <param name="CompleteThrough">Null: the carrier never said.</param>

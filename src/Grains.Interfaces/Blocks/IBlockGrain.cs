@@ -1,9 +1,11 @@
 namespace NumberLedger.Grains;
 
-/// <summary>Answers checks for ten thousand consecutive numbers from an index that is validated before it is believed.</summary>
+/// <summary>
+/// Answers checks for ten thousand consecutive numbers from an index that is validated before it is believed.
+/// </summary>
 /// <remarks>
-/// Every method may throw <see cref="LedgerUnavailableException"/>: no head within its deadline, or a store that went back.
-/// Nothing is ever answered from an index that was not validated after the question arrived.
+/// Every method may throw <see cref="LedgerUnavailableException"/>: no head within its deadline, or a store that went
+/// back. Nothing is ever answered from an index that was not validated after the question arrived.
 /// </remarks>
 [GrainInterfaceType("block"), Alias("block")]
 public interface IBlockGrain : IGrainWithIntegerKey

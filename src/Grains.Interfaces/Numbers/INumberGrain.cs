@@ -1,10 +1,12 @@
 namespace NumberLedger.Grains;
 
-/// <summary>The single writer, by habit, of one telephone number. Key: "block/pseudonym", see <see cref="GrainKeys"/>.</summary>
+/// <summary>
+/// The single writer, by habit, of one telephone number. Key: "block/pseudonym", see <see cref="GrainKeys"/>.
+/// </summary>
 /// <remarks>
 /// The store is the arbiter: two activations may live at once, and a conflict makes one read again. Every method may
-/// throw <see cref="LedgerUnavailableException"/>; from a write it means that the outcome is unknown, and the caller sends the
-/// same command ids again.
+/// throw <see cref="LedgerUnavailableException"/>; from a write it means that the outcome is unknown, and the caller
+/// sends the same command ids again.
 /// </remarks>
 [GrainInterfaceType("number"), Alias("number")]
 public interface INumberGrain : IGrainWithStringKey

@@ -5,7 +5,8 @@ namespace NumberLedger.Grains;
 public sealed record ReportCommand([property: Id(0)] PhoneNumber Number, [property: Id(1)] ReportItem[] Items);
 
 [GenerateSerializer, Immutable, Alias("report-item.v1")]
-public sealed record ReportItem([property: Id(0)] LedgerEvent.CarrierReport Report, [property: Id(1)] CommandId? Command);
+public sealed record ReportItem(
+    [property: Id(0)] LedgerEvent.CarrierReport Report, [property: Id(1)] CommandId? Command);
 
 /// <param name="Refusal">Null unless the outcome is <see cref="CommandOutcome.Refused"/>.</param>
 [GenerateSerializer, Immutable, Alias("report-reply.v1")]
@@ -13,7 +14,8 @@ public readonly record struct ReportReply([property: Id(0)] CommandOutcome Outco
 
 [GenerateSerializer, Immutable, Alias("bind.v1")]
 public sealed record BindCommand(
-    [property: Id(0)] PhoneNumber Number, [property: Id(1)] LedgerEvent.Bound Claim, [property: Id(2)] CommandId? Command);
+    [property: Id(0)] PhoneNumber Number, [property: Id(1)] LedgerEvent.Bound Claim,
+    [property: Id(2)] CommandId? Command);
 
 /// <param name="Status">What the record makes of the binding now; default when refused.</param>
 /// <param name="Reason">Why it is dead; none otherwise.</param>
@@ -30,7 +32,8 @@ public sealed record ReleaseCommand(
 
 [GenerateSerializer, Immutable, Alias("opt-out.v1")]
 public sealed record OptOutCommand(
-    [property: Id(0)] PhoneNumber Number, [property: Id(1)] LedgerEvent.OptedOut Refusal, [property: Id(2)] CommandId? Command);
+    [property: Id(0)] PhoneNumber Number, [property: Id(1)] LedgerEvent.OptedOut Refusal,
+    [property: Id(2)] CommandId? Command);
 
 [GenerateSerializer, Immutable, Alias("command-reply.v1")]
 public sealed record CommandReply([property: Id(0)] CommandOutcome Outcome, [property: Id(1)] Refusal? Refusal);

@@ -8,11 +8,13 @@ public static class GrainKeys
     public static INumberGrain Number(this IGrainFactory grains, Sealer sealer, PhoneNumber number) =>
         grains.GetGrain<INumberGrain>($"{NumberBlock.Of(number)}/{sealer.TagOf(number)}");
 
-    public static IBlockGrain Block(this IGrainFactory grains, NumberBlock block) => grains.GetGrain<IBlockGrain>(block.Key);
+    public static IBlockGrain Block(this IGrainFactory grains, NumberBlock block) =>
+        grains.GetGrain<IBlockGrain>(block.Key);
 
     public static IRegistryGrain Registry(this IGrainFactory grains) => grains.GetGrain<IRegistryGrain>(0);
 
-    public static IClaimGrain Claim(this IGrainFactory grains, UInt128 id) => grains.GetGrain<IClaimGrain>(id.ToString("x32"));
+    public static IClaimGrain Claim(this IGrainFactory grains, UInt128 id) =>
+        grains.GetGrain<IClaimGrain>(id.ToString("x32"));
 
     public static (NumberBlock Block, Pseudonym Tag) ReadNumber(string key)
     {
@@ -22,5 +24,6 @@ public static class GrainKeys
             new Pseudonym(UInt128.Parse(key.AsSpan(slash + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
     }
 
-    public static UInt128 ReadClaim(string key) => UInt128.Parse(key, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    public static UInt128 ReadClaim(string key) =>
+        UInt128.Parse(key, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,11 @@
 namespace NumberLedger.Grains;
 
-/// <summary>One idempotency key of one tenant. Key: hexadecimal H(tenant, idempotency key), see <see cref="GrainKeys"/>.</summary>
+/// <summary>
+/// One idempotency key of one tenant. Key: hexadecimal H(tenant, idempotency key), see <see cref="GrainKeys"/>.
+/// </summary>
 /// <remarks>
-/// Stored are the claim and its answer. That a request is still running is known only in memory: after a crash the claim
-/// without an answer is run again, under the same command ids, which records nothing twice.
+/// Stored are the claim and its answer. That a request is still running is known only in memory: after a crash the
+/// claim without an answer is run again, under the same command ids, which records nothing twice.
 /// </remarks>
 [GrainInterfaceType("claim"), Alias("claim")]
 public interface IClaimGrain : IGrainWithStringKey
@@ -16,7 +18,9 @@ public interface IClaimGrain : IGrainWithStringKey
     [Alias("answer")]
     Task AnswerAsync(ClaimAnswer answer, CancellationToken cancellationToken);
 
-    /// <summary>Lets go without an answer: the outcome is unknown, and the next request with the key runs again.</summary>
+    /// <summary>
+    /// Lets go without an answer: the outcome is unknown, and the next request with the key runs again.
+    /// </summary>
     [Alias("abandon")]
     Task AbandonAsync();
 }

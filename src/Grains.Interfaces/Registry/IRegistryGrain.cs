@@ -1,7 +1,9 @@
 namespace NumberLedger.Grains;
 
 /// <summary>The single writer, by habit, of parties, keys, ranges and feeds. Key: 0.</summary>
-/// <remarks>As for <see cref="INumberGrain"/>, every method may throw <see cref="LedgerUnavailableException"/>: outcome unknown.</remarks>
+/// <remarks>
+/// As for <see cref="INumberGrain"/>, every method may throw <see cref="LedgerUnavailableException"/>: outcome unknown.
+/// </remarks>
 [GrainInterfaceType("registry"), Alias("registry")]
 public interface IRegistryGrain : IGrainWithIntegerKey
 {
@@ -9,7 +11,8 @@ public interface IRegistryGrain : IGrainWithIntegerKey
     const string RangeTimeout = "00:01:00";
 
     [Alias("register-party")]
-    Task<CommandReply> RegisterPartyAsync(RegistryCommand<LedgerEvent.PartyRegistered> command, CancellationToken cancellationToken);
+    Task<CommandReply> RegisterPartyAsync(
+        RegistryCommand<LedgerEvent.PartyRegistered> command, CancellationToken cancellationToken);
 
     [Alias("add-key")]
     Task<CommandReply> AddKeyAsync(RegistryCommand<LedgerEvent.KeyAdded> command, CancellationToken cancellationToken);
@@ -17,15 +20,20 @@ public interface IRegistryGrain : IGrainWithIntegerKey
     [Alias("revoke-key")]
     Task<CommandReply> RevokeKeyAsync(RevokeKeyCommand command, CancellationToken cancellationToken);
 
-    /// <summary>Sets a range in every block it touches, then lists it. Sent again, it completes what was left half done.</summary>
+    /// <summary>
+    /// Sets a range in every block it touches, then lists it. Sent again, it completes what was left half done.
+    /// </summary>
     [Alias("set-range"), ResponseTimeout(RangeTimeout)]
-    Task<CommandReply> SetRangeAsync(RegistryCommand<LedgerEvent.RangeListed> command, CancellationToken cancellationToken);
+    Task<CommandReply> SetRangeAsync(
+        RegistryCommand<LedgerEvent.RangeListed> command, CancellationToken cancellationToken);
 
     [Alias("end-range"), ResponseTimeout(RangeTimeout)]
-    Task<CommandReply> EndRangeAsync(RegistryCommand<LedgerEvent.RangeDelisted> command, CancellationToken cancellationToken);
+    Task<CommandReply> EndRangeAsync(
+        RegistryCommand<LedgerEvent.RangeDelisted> command, CancellationToken cancellationToken);
 
     [Alias("report-feed")]
-    Task<CommandReply> ReportFeedAsync(RegistryCommand<LedgerEvent.FeedReported> command, CancellationToken cancellationToken);
+    Task<CommandReply> ReportFeedAsync(
+        RegistryCommand<LedgerEvent.FeedReported> command, CancellationToken cancellationToken);
 }
 
 [GenerateSerializer, Immutable, Alias("registry-command.v1`1")]

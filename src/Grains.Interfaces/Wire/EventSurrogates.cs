@@ -1,13 +1,16 @@
 namespace NumberLedger.Grains;
 
-/// <summary>Events cross the wire as they are stored, by <see cref="EntryCodec"/>: one format to keep readable for ever.</summary>
+/// <summary>
+/// Events cross the wire as they are stored, by <see cref="EntryCodec"/>: one format to keep readable for ever.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("event.v1")]
 internal readonly record struct EventSurrogate([property: Id(0)] byte[] Content);
 
 internal abstract class EventConverter<TEvent> : IConverter<TEvent, EventSurrogate>
     where TEvent : LedgerEvent
 {
-    public TEvent ConvertFromSurrogate(in EventSurrogate surrogate) => (TEvent)EntryCodec.Decode(surrogate.Content).Event;
+    public TEvent ConvertFromSurrogate(in EventSurrogate surrogate) =>
+        (TEvent)EntryCodec.Decode(surrogate.Content).Event;
 
     public EventSurrogate ConvertToSurrogate(in TEvent value) =>
         new(EntryCodec.Encode(new EntryContent(default, EntryContent.NoOffset, value)));

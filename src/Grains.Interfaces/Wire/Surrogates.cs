@@ -46,5 +46,6 @@ internal sealed class ClaimAnswerConverter : IConverter<ClaimAnswer, ClaimAnswer
     public ClaimAnswer ConvertFromSurrogate(in ClaimAnswerSurrogate surrogate) =>
         new(surrogate.Status, surrogate.ContentType, surrogate.Body);
 
-    public ClaimAnswerSurrogate ConvertToSurrogate(in ClaimAnswer value) => new(value.Status, value.ContentType, value.Body);
+    public ClaimAnswerSurrogate ConvertToSurrogate(in ClaimAnswer value) =>
+        new(value.Status, value.ContentType, value.Body);
 }

@@ -67,6 +67,7 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
         public List<NumberBlock> Blocks { get; } = [];
 
         // Continuations run elsewhere: one slow waiter must not hold up the next read.
-        public TaskCompletionSource<BlockHead[]> Heads { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<BlockHead[]> Heads { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -1,9 +1,12 @@
 namespace NumberLedger.Grains;
 
-/// <summary>Decides about parties, keys and feeds on the validated registry, and appends; carries ranges to their blocks.</summary>
+/// <summary>
+/// Decides about parties, keys and feeds on the validated registry, and appends; carries ranges to their blocks.
+/// </summary>
 [GrainType("registry")]
 internal sealed class RegistryGrain(
-    RegistryReplica registry, HeadReader heads, LedgerWriter writer, Sealer sealer, LedgerClock clock) : Grain, IRegistryGrain
+    RegistryReplica registry, HeadReader heads, LedgerWriter writer, Sealer sealer, LedgerClock clock)
+    : Grain, IRegistryGrain
 {
     private const int BlocksAtOnce = 32;
 
@@ -17,7 +20,8 @@ internal sealed class RegistryGrain(
 
     public Task<CommandReply> RevokeKeyAsync(RevokeKeyCommand command, CancellationToken cancellationToken) =>
         RecordAsync(
-            (state, _) => RegistryRules.RevokeKey(state, command.Party, command.KeyId), command.Command, cancellationToken);
+            (state, _) => RegistryRules.RevokeKey(state, command.Party, command.KeyId), command.Command,
+            cancellationToken);
 
     public Task<CommandReply> ReportFeedAsync(
         RegistryCommand<LedgerEvent.FeedReported> command, CancellationToken cancellationToken) =>
@@ -30,7 +34,10 @@ internal sealed class RegistryGrain(
     {
         LedgerEvent.RangeListed range = command.Event;
         RegistryState state = await registry.ReadAsync(cancellationToken);
-        if (RegistryRules.JudgeCarrier(state, range.Carrier) is { } refusal) return new(CommandOutcome.Refused, refusal);
+        if (RegistryRules.JudgeCarrier(state, range.Carrier) is { } refusal)
+        {
+            return new(CommandOutcome.Refused, refusal);
+        }
 
         // Judged in every block before anything is recorded in one: an overlap leaves nothing half done.
         CommandReply judged = await InBlocksAsync(range.From, range.To, (block, first, last) =>
@@ -42,7 +49,8 @@ internal sealed class RegistryGrain(
         if (set.Outcome is CommandOutcome.Refused) return set;
 
         CommandReply listed = await RecordAsync(
-            (state, _) => state.Ranges.Contains(range) ? Decision.NothingToDo : range, command.Command, cancellationToken);
+            (state, _) => state.Ranges.Contains(range) ? Decision.NothingToDo : range, command.Command,
+            cancellationToken);
         return set.Outcome is CommandOutcome.Recorded ? set : listed;
     }
 
@@ -51,7 +59,10 @@ internal sealed class RegistryGrain(
     {
         LedgerEvent.RangeDelisted range = command.Event;
         RegistryState state = await registry.ReadAsync(cancellationToken);
-        if (RegistryRules.JudgeCarrier(state, range.Carrier) is { } refusal) return new(CommandOutcome.Refused, refusal);
+        if (RegistryRules.JudgeCarrier(state, range.Carrier) is { } refusal)
+        {
+            return new(CommandOutcome.Refused, refusal);
+        }
 
         CommandReply ended = await InBlocksAsync(range.From, range.To, (block, first, last) =>
             block.EndRangeAsync(new(range.Carrier, first, last), cancellationToken));
@@ -112,6 +123,7 @@ internal sealed class RegistryGrain(
             if (result.Outcome is AppendOutcome.Appended) return new(CommandOutcome.Recorded, null);
         }
 
-        throw new LedgerUnavailableException("Other changes to the registry kept coming first. Send the request again.");
+        throw new LedgerUnavailableException(
+            "Other changes to the registry kept coming first. Send the request again.");
     }
 }

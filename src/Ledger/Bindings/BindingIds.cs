@@ -7,10 +7,11 @@ namespace NumberLedger;
 /// <summary>Names a lender's binding with a number, without an index and without telling the number.</summary>
 /// <remarks>
 /// <code>
-/// id = "bnd_" | hexadecimal( AES-256( key, number, 8 bytes big-endian | SHA-256(lender)[0..8] ) ), key = HKDF "nl/binding/1"
+/// key = HKDF "nl/binding/1"
+/// id  = "bnd_" | hexadecimal( AES-256( key, number, 8 bytes big-endian | SHA-256(lender)[0..8] ) )
 /// </code>
-/// One AES block: a keyed permutation, so ids do not collide and show nothing. One per lender and number, as bindings are:
-/// a renewed binding keeps its id. Another lender's id does not match, and reads as unknown. Thread-safe.
+/// One AES block: a keyed permutation, so ids do not collide and show nothing. One per lender and number, as bindings
+/// are: a renewed binding keeps its id. Another lender's id does not match, and reads as unknown. Thread-safe.
 /// </remarks>
 public sealed class BindingIds : IDisposable
 {

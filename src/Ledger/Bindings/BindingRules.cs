@@ -21,7 +21,9 @@ public static class BindingRules
         return claim;
     }
 
-    /// <summary>Ends a lender's binding, dead or alive: a retraction may revive a tenure, and the release must hold then.</summary>
+    /// <summary>
+    /// Ends a lender's binding, dead or alive: a retraction may revive a tenure, and the release must hold then.
+    /// </summary>
     public static Decision Release(NumberState state, string lender)
     {
         if (!state.Bindings.TryGetValue(lender, out LenderBinding? present)) return Refusal.BindingUnknown;

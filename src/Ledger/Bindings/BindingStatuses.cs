@@ -6,7 +6,9 @@ public enum BindingStatus : byte
     None = 0,
     Active = 1,
 
-    /// <summary>The consent does not come from the present holder. Kept all the same: a retraction may revive it.</summary>
+    /// <summary>
+    /// The consent does not come from the present holder. Kept all the same: a retraction may revive it.
+    /// </summary>
     Dead = 2,
 
     /// <summary>The record does not speak about the consent's day.</summary>

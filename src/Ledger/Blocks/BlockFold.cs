@@ -4,7 +4,9 @@ namespace NumberLedger;
 public static class BlockFold
 {
     /// <summary>Everything that a block's entries say, by tag.</summary>
-    /// <param name="Numbers">Numbers by pseudonym; offset <see cref="EntryContent.NoOffset"/> if all of its entries are erased.</param>
+    /// <param name="Numbers">
+    /// Numbers by pseudonym; offset <see cref="EntryContent.NoOffset"/> if all of its entries are erased.
+    /// </param>
     public sealed record Block(
         BlockHead Head, BlockRanges Ranges, IReadOnlyDictionary<Pseudonym, (ushort Offset, NumberState State)> Numbers);
 
@@ -59,7 +61,9 @@ public static class BlockFold
 
     /// <summary>Brings an index up to date.</summary>
     /// <param name="tail">The entries after the index's head, in position order.</param>
-    /// <param name="ofTags">All entries of the tags in <paramref name="tail"/>; those past its last position are ignored.</param>
+    /// <param name="ofTags">
+    /// All entries of the tags in <paramref name="tail"/>; those past its last position are ignored.
+    /// </param>
     /// <exception cref="BrokenLedgerException">As for <see cref="Fold"/>; the index is then as it was.</exception>
     public static void CatchUp(
         BlockIndex index, Sealer sealer, IReadOnlyList<StoredEntry> tail, IReadOnlyList<StoredEntry> ofTags)
@@ -82,7 +86,8 @@ public static class BlockFold
 
         BlockRanges? ranges = null;
         var numbers = new List<(ushort Offset, NumberState State)>();
-        foreach (IGrouping<Pseudonym, StoredEntry> tag in ofTags.Where(entry => entry.Position <= last).GroupBy(entry => entry.Tag))
+        IEnumerable<StoredEntry> upToLast = ofTags.Where(entry => entry.Position <= last);
+        foreach (IGrouping<Pseudonym, StoredEntry> tag in upToLast.GroupBy(entry => entry.Tag))
         {
             if (tag.Key == own) ranges = FoldRanges(block, sealer, tag);
             else numbers.Add(FoldNumber(block, sealer, tag.Key, tag));

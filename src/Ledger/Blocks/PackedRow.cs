@@ -25,7 +25,8 @@ internal readonly record struct PackedRow(ulong Bits)
 
     /// <summary>The facts of a number without a detail.</summary>
     public HolderFacts ToFacts(ushort coveredSince) => new(
-        (ushort)Bits, (ushort)(Bits >> 16), (Bits >> 36 & 1) != 0, (Purposes)(Bits >> 32 & 0xF), coveredSince, false, 0, 0);
+        (ushort)Bits, (ushort)(Bits >> 16), (Bits >> 36 & 1) != 0, (Purposes)(Bits >> 32 & 0xF),
+        coveredSince, false, 0, 0);
 }
 
 /// <summary>What few numbers have, beside the rows. Days are packed.</summary>

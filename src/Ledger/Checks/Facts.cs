@@ -2,10 +2,14 @@ using System.Collections.Immutable;
 
 namespace NumberLedger;
 
-/// <summary>What the record says of a number's holder: all that a verdict needs of it. Days are packed, 0 for none.</summary>
+/// <summary>
+/// What the record says of a number's holder: all that a verdict needs of it. Days are packed, 0 for none.
+/// </summary>
 /// <param name="Reassigned">First day of the present tenure.</param>
 /// <param name="Disconnected">Latest permanent disconnect.</param>
-/// <param name="EndIsImplied">The tenure before ended without a reported disconnect: on the day before <paramref name="Reassigned"/>.</param>
+/// <param name="EndIsImplied">
+/// The tenure before ended without a reported disconnect: on the day before <paramref name="Reassigned"/>.
+/// </param>
 /// <param name="RefusedOfEveryone">Purposes refused of everyone, by refusals that count in the present tenure.</param>
 /// <param name="CoveredSince">The day since which the record speaks; 0: it does not speak of this number now.</param>
 public readonly record struct HolderFacts(
@@ -24,7 +28,9 @@ public readonly record struct HolderFacts(
     /// <inheritdoc cref="Timeline.IsDead"/>
     public bool IsDead(ushort consentedOn) => !IsHeld || Disconnected >= consentedOn || Reassigned > consentedOn;
 
-    /// <summary>The record speaks about this day: it is tracked, or known to lie before a disconnect or reassignment.</summary>
+    /// <summary>
+    /// The record speaks about this day: it is tracked, or known to lie before a disconnect or reassignment.
+    /// </summary>
     public bool SpeaksAbout(ushort day) => (CoveredSince != 0 && day >= CoveredSince) || IsDead(day);
 
     public static HolderFacts Of(NumberState state, Timeline timeline, Coverage coverage)
@@ -32,7 +38,10 @@ public readonly record struct HolderFacts(
         Purposes refused = Purposes.None;
         foreach (LedgerEvent.OptedOut refusal in state.Refusals)
         {
-            if (refusal.Lender is null && timeline.CountsRefusalOf(OptOutRules.DayOf(refusal))) refused |= refusal.Purposes;
+            if (refusal.Lender is null && timeline.CountsRefusalOf(OptOutRules.DayOf(refusal)))
+            {
+                refused |= refusal.Purposes;
+            }
         }
 
         return new HolderFacts(
@@ -49,7 +58,9 @@ public readonly record struct HolderFacts(
 
 /// <summary>What the record says between a lender and a number. <c>default</c>: nothing.</summary>
 /// <param name="ConsentedOn">Packed day of the latest binding's consent.</param>
-/// <param name="ExpiresAt">Unix milliseconds, at least 1: what expired in 1970 or before is told by any clock; 0: never.</param>
+/// <param name="ExpiresAt">
+/// Unix milliseconds, at least 1: what expired in 1970 or before is told by any clock; 0: never.
+/// </param>
 /// <param name="Refused">Purposes refused of this lender, by refusals that count in the present tenure.</param>
 public readonly record struct LenderFacts(
     bool Bound,
@@ -65,10 +76,16 @@ public readonly record struct LenderFacts(
         Purposes refused = Purposes.None;
         foreach (LedgerEvent.OptedOut refusal in state.Refusals)
         {
-            if (refusal.Lender == lender && timeline.CountsRefusalOf(OptOutRules.DayOf(refusal))) refused |= refusal.Purposes;
+            if (refusal.Lender == lender && timeline.CountsRefusalOf(OptOutRules.DayOf(refusal)))
+            {
+                refused |= refusal.Purposes;
+            }
         }
 
-        if (!state.Bindings.TryGetValue(lender, out LenderBinding? binding)) return default(LenderFacts) with { Refused = refused };
+        if (!state.Bindings.TryGetValue(lender, out LenderBinding? binding))
+        {
+            return default(LenderFacts) with { Refused = refused };
+        }
 
         LedgerEvent.Bound claim = binding.Claim;
         return new LenderFacts(

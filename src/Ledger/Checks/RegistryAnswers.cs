@@ -2,7 +2,8 @@ namespace NumberLedger;
 
 /// <summary>How three existing registries answer "recycled since that day?" on the same facts as ours.</summary>
 /// <remarks>
-/// The table with the cases side by side is in docs/reference/rules.md. <em>Nobody holds it</em> is read before the other cases.
+/// The table with the cases side by side is in docs/reference/rules.md. <em>Nobody holds it</em> is read before the
+/// other cases.
 /// </remarks>
 public static class RegistryAnswers
 {
@@ -15,7 +16,9 @@ public static class RegistryAnswers
         return ended != 0 && ended >= day ? FccAnswer.Yes : FccAnswer.No;
     }
 
-    /// <summary>CAMARA NumberRecycling: true unless the present holder held it on that day; null: cannot be evaluated.</summary>
+    /// <summary>
+    /// CAMARA NumberRecycling: true unless the present holder held it on that day; null: cannot be evaluated.
+    /// </summary>
     public static bool? Camara(in HolderFacts holder, ushort day) =>
         holder.IsDead(day) ? true : holder.SpeaksAbout(day) ? false : null;
 

@@ -41,16 +41,22 @@ public enum Advisories : byte
 /// <summary>The answer to one check.</summary>
 public readonly record struct Answer(Verdict Verdict, Reasons Reasons, Advisories Advisories)
 {
-    /// <summary>Said alone, without advisories: the new holder's affairs are none of the old lender's business.</summary>
+    /// <summary>
+    /// Said alone, without advisories: the new holder's affairs are none of the old lender's business.
+    /// </summary>
     public const Reasons Alone = Reasons.NoBinding | Reasons.Disconnected | Reasons.Aging | Reasons.Reassigned;
 }
 
 /// <summary>What a lender asks about one number.</summary>
 /// <param name="Purpose">Exactly one.</param>
-/// <param name="ConsentedOn">Packed day (<see cref="Days"/>) of a consent that the lender brings; 0: stand on the stored binding.</param>
+/// <param name="ConsentedOn">
+/// Packed day (<see cref="Days"/>) of a consent that the lender brings; 0: stand on the stored binding.
+/// </param>
 public readonly record struct Question(Purposes Purpose, ushort ConsentedOn);
 
-/// <summary>When a question is judged: never before the block's last entry, whatever the machine's clock says.</summary>
+/// <summary>
+/// When a question is judged: never before the block's last entry, whatever the machine's clock says.
+/// </summary>
 /// <param name="UnixMs">For expiry.</param>
 /// <param name="Today">Packed day, UTC: for aging and for what is recent.</param>
 public readonly record struct Moment(long UnixMs, ushort Today)

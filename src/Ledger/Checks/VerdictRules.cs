@@ -1,6 +1,8 @@
 namespace NumberLedger;
 
-/// <summary>May this lender send for this purpose to this number? Every reason that applies, in order; the first decides.</summary>
+/// <summary>
+/// May this lender send for this purpose to this number? Every reason that applies, in order; the first decides.
+/// </summary>
 public static class VerdictRules
 {
     /// <summary>A SIM change or port is recent for so many days after its own.</summary>
@@ -26,11 +28,19 @@ public static class VerdictRules
             if (lender.Released) reasons |= Reasons.Released;
             if (lender.ExpiresAt != 0 && moment.UnixMs >= lender.ExpiresAt) reasons |= Reasons.BindingExpired;
             if (lender.Role is BindingRole.Contact
-                && (question.Purpose & (Purposes.Marketing | Purposes.Collection)) != Purposes.None) reasons |= Reasons.ThirdPartyContact;
+                && (question.Purpose & (Purposes.Marketing | Purposes.Collection)) != Purposes.None)
+            {
+                reasons |= Reasons.ThirdPartyContact;
+            }
+
             if ((lender.Purposes & question.Purpose) == Purposes.None) reasons |= Reasons.PurposeNotConsented;
         }
 
-        if (((holder.RefusedOfEveryone | lender.Refused) & question.Purpose) != Purposes.None) reasons |= Reasons.OptedOut;
+        if (((holder.RefusedOfEveryone | lender.Refused) & question.Purpose) != Purposes.None)
+        {
+            reasons |= Reasons.OptedOut;
+        }
+
         if (!holder.SpeaksAbout(consentedOn)) reasons |= Reasons.NoCoverage;
 
         Verdict verdict = reasons switch
@@ -42,7 +52,9 @@ public static class VerdictRules
         return new(verdict, reasons, AdvisoriesOf(holder, moment, agingDaysMin));
     }
 
-    /// <summary>Aging while the country's minimum since the disconnect has not passed; disconnected from then on.</summary>
+    /// <summary>
+    /// Aging while the country's minimum since the disconnect has not passed; disconnected from then on.
+    /// </summary>
     public static Reasons WhyNobodyHolds(in HolderFacts holder, Moment moment, int agingDaysMin) =>
         moment.Today - holder.Disconnected < agingDaysMin ? Reasons.Aging : Reasons.Disconnected;
 

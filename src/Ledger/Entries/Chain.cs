@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace NumberLedger;
 
-/// <summary>The hash chain of one tag, over sealed bytes, so that it verifies without any key and after an erasure.</summary>
+/// <summary>
+/// The hash chain of one tag, over sealed bytes, so that it verifies without any key and after an erasure.
+/// </summary>
 /// <remarks>
 /// <code>
 /// hash(n) = SHA-256( 0x02 | version n, 8 bytes big-endian | hash(n-1), 32 bytes | sealed )

@@ -24,7 +24,9 @@ public static class EntryCodec
 {
     public const byte Format = 1;
 
-    /// <summary>The longest text that a field takes, bytes of UTF-8. Longer input MUST be refused before it gets here.</summary>
+    /// <summary>
+    /// The longest text that a field takes, bytes of UTF-8. Longer input MUST be refused before it gets here.
+    /// </summary>
     public const int TextBytesMax = ushort.MaxValue;
 
     // Not Encoding.UTF8: that writes a replacement character for what it cannot encode, and reads one.
@@ -156,7 +158,9 @@ public static class EntryCodec
         2 => new LedgerEvent.Bound(
             from.Text(), (BindingRole)from.Byte(BindingRoles), (Purposes)from.Byte(AnyPurposes), from.Instant(), from.Day(),
             from.Flag() ? from.Instant() : null,
-            from.OptionalText() is { } evidence ? new Evidence(evidence, from.OptionalText(), from.OptionalText()) : null),
+            from.OptionalText() is { } evidence
+                ? new Evidence(evidence, from.OptionalText(), from.OptionalText())
+                : null),
         3 => new LedgerEvent.Released(from.Text()),
         4 => new LedgerEvent.OptedOut(from.OptionalText(), (Purposes)from.Byte(AnyPurposes), from.Instant(), from.Text()),
         5 => new LedgerEvent.RangeSet(from.Text(), from.Byte(Thousands), from.Byte(Thousands), from.Day()),

@@ -42,7 +42,8 @@ public static class EntryReader
         if (entry.Version != versionBefore + 1)
         {
             throw new BrokenLedgerException(
-                block, entry.Position, $"version {entry.Version} does not follow version {versionBefore} of its chain.");
+                block, entry.Position,
+                $"version {entry.Version} does not follow version {versionBefore} of its chain.");
         }
 
         if (Chain.Next(entry.Version, hashBefore, entry.Sealed) != entry.Hash)

@@ -5,7 +5,9 @@ namespace NumberLedger;
 public interface IClaimStore
 {
     /// <summary>Claims an idempotency key for one request, or says what is known of it.</summary>
-    /// <returns>The stored claim: <paramref name="claim"/> itself if it is the first, otherwise the earlier one.</returns>
+    /// <returns>
+    /// The stored claim: <paramref name="claim"/> itself if it is the first, otherwise the earlier one.
+    /// </returns>
     /// <remarks>
     /// A driver MUST make the claim durable before it returns, MUST let exactly one of two racing claims be first, and
     /// MUST keep it for <see cref="Claim.KeptAtLeast"/> after <see cref="Claim.ClaimedAt"/>; it MAY drop it later.
@@ -17,7 +19,9 @@ public interface IClaimStore
 }
 
 /// <param name="Id">H(tenant, idempotency key): the key itself may say something about a person.</param>
-/// <param name="Digest">Keyed digest of the request: a plain hash of a phone number is reversible by enumeration.</param>
+/// <param name="Digest">
+/// Keyed digest of the request: a plain hash of a phone number is reversible by enumeration.
+/// </param>
 /// <param name="Answer">Null until answered. A claim without an answer is run again under the same command ids.</param>
 public sealed record Claim(UInt128 Id, Hash256 Digest, DateTimeOffset ClaimedAt, ClaimAnswer? Answer)
 {

@@ -2,22 +2,27 @@ namespace NumberLedger;
 
 /// <summary>Where entries last. Its transaction is the only arbiter: everything in memory is a replica.</summary>
 /// <remarks>
-/// Any method may throw <see cref="StoreUnavailableException"/>. From <see cref="AppendAsync"/> it means <em>unknown</em>: the
-/// entries may or may not be there, and the caller MUST NOT report either. From a read it means that nothing is
-/// known, and the caller MUST NOT answer from memory instead.
+/// Any method may throw <see cref="StoreUnavailableException"/>. From <see cref="AppendAsync"/> it means
+/// <em>unknown</em>: the entries may or may not be there, and the caller MUST NOT report either. From a read it means
+/// that nothing is known, and the caller MUST NOT answer from memory instead.
 /// </remarks>
 public interface ILedgerStore
 {
-    /// <summary>Why this store must not be believed (behind its checkpoint, damaged), or null while it is sound.</summary>
-    /// <remarks>A driver MUST refuse appends and heads with <see cref="StoreUnavailableException"/> while this is not null.</remarks>
+    /// <summary>
+    /// Why this store must not be believed (behind its checkpoint, damaged), or null while it is sound.
+    /// </summary>
+    /// <remarks>
+    /// A driver MUST refuse appends and heads with <see cref="StoreUnavailableException"/> while this is not null.
+    /// </remarks>
     string? Degraded { get; }
 
     /// <summary>Appends entries to one block if, and only if, every expected version is the stored one.</summary>
     /// <returns>
     /// <see cref="AppendOutcome.Appended"/>: every entry is durable, at contiguous positions in the given order.
-    /// <see cref="AppendOutcome.Conflict"/>: some tag is at another version, lower <em>or</em> higher; nothing was written.
-    /// <see cref="AppendOutcome.Repeated"/>: one of the entries' tags already has an entry with that entry's command id;
-    /// nothing was written. Judged before conflicts: a repeated command is at an old version by nature.
+    /// <see cref="AppendOutcome.Conflict"/>: some tag is at another version, lower <em>or</em> higher; nothing was
+    /// written.
+    /// <see cref="AppendOutcome.Repeated"/>: one of the entries' tags already has an entry with that entry's command
+    /// id; nothing was written. Judged before conflicts: a repeated command is at an old version by nature.
     /// In every case the block's head, as of the transaction.
     /// </returns>
     /// <remarks>
@@ -35,16 +40,23 @@ public interface ILedgerStore
     ValueTask<BlockHead[]> ReadHeadsAsync(IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken);
 
     /// <summary>Entries of a block after a position, in position order, at most <paramref name="countMax"/>.</summary>
-    /// <remarks>A driver MUST NOT return an entry without all entries of the block before it having been readable.</remarks>
+    /// <remarks>
+    /// A driver MUST NOT return an entry without all entries of the block before it having been readable.
+    /// </remarks>
     Task<IReadOnlyList<StoredEntry>> ReadBlockAsync(
         NumberBlock block, long afterPosition, int countMax, CancellationToken cancellationToken);
 
-    /// <summary>All entries of the given tags of a block, each tag's in version order, from one consistent read.</summary>
+    /// <summary>
+    /// All entries of the given tags of a block, each tag's in version order, from one consistent read.
+    /// </summary>
     Task<IReadOnlyList<StoredEntry>> ReadTagsAsync(
         NumberBlock block, IReadOnlyList<Pseudonym> tags, CancellationToken cancellationToken);
 
-    /// <summary>Blocks that have entries, ascending, beginning at <paramref name="from"/>, at most <paramref name="countMax"/>.</summary>
-    Task<IReadOnlyList<NumberBlock>> ReadBlocksAsync(NumberBlock from, int countMax, CancellationToken cancellationToken);
+    /// <summary>
+    /// Blocks that have entries, ascending, beginning at <paramref name="from"/>, at most <paramref name="countMax"/>.
+    /// </summary>
+    Task<IReadOnlyList<NumberBlock>> ReadBlocksAsync(
+        NumberBlock from, int countMax, CancellationToken cancellationToken);
 }
 
 /// <param name="Expected">

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace NumberLedger;
 
-/// <summary>The keyed name under which a number (or a block's own record) is stored: 16 bytes, see <see cref="Sealer"/>.</summary>
+/// <summary>
+/// The keyed name under which a number (or a block's own record) is stored: 16 bytes, see <see cref="Sealer"/>.
+/// </summary>
 public readonly record struct Pseudonym(UInt128 Value)
 {
     public const int Size = 16;

@@ -12,7 +12,11 @@ public sealed class MasterKey
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>
     public MasterKey(ReadOnlySpan<byte> key)
     {
-        if (key.Length != Size) throw new ArgumentException($"A master key has {Size} bytes, not {key.Length}.", nameof(key));
+        if (key.Length != Size)
+        {
+            throw new ArgumentException($"A master key has {Size} bytes, not {key.Length}.", nameof(key));
+        }
+
         _key = key.ToArray();
     }
 

@@ -10,7 +10,8 @@ namespace NumberLedger;
 /// tag    = HMAC-SHA256(Ktag, number as uint64 big-endian)[0..16]           a number's pseudonym
 ///        = HMAC-SHA256(Ktag, "block" | block as uint64 big-endian)[0..16]  the block's own
 /// key    = HMAC-SHA256(Kseal, salt, 16 random bytes | tag)
-/// sealed = nonce, 12 random bytes | AES-256-GCM(key, event; AAD = tag | version | block, 8 bytes big-endian each) | 16-byte tag
+/// sealed = nonce, 12 random bytes | AES-256-GCM(key, event; AAD) | 16-byte tag
+/// AAD    = tag | version | block, the last two 8 bytes big-endian each
 /// </code>
 /// Nothing depends on the position, so sealing happens before the transaction. Salt and nonce come from the caller,
 /// drawn at random for every try: a retried append may seal another event under the same version. The salt MUST NOT be
@@ -68,7 +69,9 @@ public sealed class Sealer : IDisposable
     }
 
     /// <summary>The content of an entry, or null if its salt was erased.</summary>
-    /// <exception cref="BrokenLedgerException">The bytes are not what was sealed for this block, tag and version.</exception>
+    /// <exception cref="BrokenLedgerException">
+    /// The bytes are not what was sealed for this block, tag and version.
+    /// </exception>
     public byte[]? Open(NumberBlock block, StoredEntry entry)
     {
         if (entry.Salt is not { Length: SaltSize } salt)

@@ -33,7 +33,9 @@ public static class CallingCodes
     /// <summary>Indexed by calling code: bit n is set if n digits may follow. 0: no such calling code.</summary>
     private static readonly ushort[] Lengths = ReadTable();
 
-    /// <summary>Every calling code of the table with its possible lengths: bit n is set if n digits may follow.</summary>
+    /// <summary>
+    /// Every calling code of the table with its possible lengths: bit n is set if n digits may follow.
+    /// </summary>
     public static IEnumerable<(int Code, ushort Lengths)> All =>
         Lengths.Select((lengths, code) => (code, lengths)).Where(row => row.lengths != 0);
 

@@ -1,9 +1,15 @@
 namespace NumberLedger;
 
 /// <summary>The few facts about a country that the rules need.</summary>
-/// <param name="AgingDaysMin">Days that must pass between a permanent disconnect and a reassignment; 0: no rule known.</param>
-/// <param name="WesternmostOffset">Where the country's day ends last. A consent's day is never later than the day there.</param>
-/// <param name="LatestOffset">Where the day begins first, UTC at least: a day later than the one there is in the future.</param>
+/// <param name="AgingDaysMin">
+/// Days that must pass between a permanent disconnect and a reassignment; 0: no rule known.
+/// </param>
+/// <param name="WesternmostOffset">
+/// Where the country's day ends last. A consent's day is never later than the day there.
+/// </param>
+/// <param name="LatestOffset">
+/// Where the day begins first, UTC at least: a day later than the one there is in the future.
+/// </param>
 public readonly record struct Country(int AgingDaysMin, TimeSpan WesternmostOffset, TimeSpan LatestOffset)
 {
     // Sources: 47 CFR 52.15(f)(1)(ii), 45 days since 2020-07-27; China's carriers rest numbers for about 90 days.
@@ -13,7 +19,9 @@ public readonly record struct Country(int AgingDaysMin, TimeSpan WesternmostOffs
 
     public static Country Of(PhoneNumber number) => Of(NumberBlock.Of(number));
 
-    /// <summary>All numbers of a block have one calling code: a code has three digits at most, and so has the shortest key.</summary>
+    /// <summary>
+    /// All numbers of a block have one calling code: a code has three digits at most, and so has the shortest key.
+    /// </summary>
     public static Country Of(NumberBlock block) => CallingCodes.Of(block) switch
     {
         1 => NorthAmerica,

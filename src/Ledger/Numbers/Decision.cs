@@ -18,7 +18,9 @@ public readonly record struct Decision
     public static implicit operator Decision(Refusal refusal) => new(null, refusal);
 }
 
-/// <summary>Every expected no to a command. Wire codes are the names in kebab-case; docs/reference/errors.md explains each.</summary>
+/// <summary>
+/// Every expected no to a command. Wire codes are the names in kebab-case; docs/reference/errors.md explains each.
+/// </summary>
 public enum Refusal
 {
     // Reports of carriers.

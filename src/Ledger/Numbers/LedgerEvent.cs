@@ -20,8 +20,12 @@ public abstract record LedgerEvent
         CarrierEventKind Kind, string Carrier, string EventId, DateOnly? On, string? OtherCarrier, string? Retracts)
         : LedgerEvent;
 
-    /// <summary>A lender claimed that the holder consented; it replaces that lender's earlier claim on the number.</summary>
-    /// <param name="ConsentedOn">The consent's day, see <see cref="Country.ConsentDay"/>; kept, so that a changed table changes no past.</param>
+    /// <summary>
+    /// A lender claimed that the holder consented; it replaces that lender's earlier claim on the number.
+    /// </summary>
+    /// <param name="ConsentedOn">
+    /// The consent's day, see <see cref="Country.ConsentDay"/>; kept, so that a changed table changes no past.
+    /// </param>
     public sealed record Bound(
         string Lender, BindingRole Role, Purposes Purposes, DateTimeOffset ConsentedAt, DateOnly ConsentedOn,
         DateTimeOffset? ExpiresAt, Evidence? Evidence) : LedgerEvent;

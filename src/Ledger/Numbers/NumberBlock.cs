@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace NumberLedger;
 
-/// <summary>Ten thousand consecutive numbers: E.164 without the last four digits. In North America, one NPA-NXX.</summary>
+/// <summary>
+/// Ten thousand consecutive numbers: E.164 without the last four digits. In North America, one NPA-NXX.
+/// </summary>
 /// <remarks>
 /// Units: a key counts blocks, an offset counts numbers inside a block (0 to 9,999). The shortest number has seven
 /// digits, so keys of numbers begin at 100; key 0 is free, and holds the registry.

@@ -7,7 +7,9 @@ namespace NumberLedger;
 /// <param name="Version">Of the last entry; 0 for none.</param>
 /// <param name="Hash">Of the last entry, or the chain's start.</param>
 /// <param name="RecordedAt">Of the last entry that could be opened.</param>
-/// <param name="Reports">Every report of a carrier, retracted ones and retractions too, in the order of recording.</param>
+/// <param name="Reports">
+/// Every report of a carrier, retracted ones and retractions too, in the order of recording.
+/// </param>
 /// <param name="Bindings">The latest binding of each lender.</param>
 /// <param name="Refusals">Every refusal, of whichever tenure.</param>
 /// <param name="Commands">Which command caused which entry.</param>

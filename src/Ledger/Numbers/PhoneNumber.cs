@@ -50,7 +50,9 @@ public readonly record struct PhoneNumber : IComparable<PhoneNumber>
     public static bool TryParse([NotNullWhen(true)] string? text, out PhoneNumber number) =>
         Read(text, out number) == PhoneNumberFault.None;
 
-    /// <exception cref="FormatException">The text is not a number that can exist. The text is not repeated in the message.</exception>
+    /// <exception cref="FormatException">
+    /// The text is not a number that can exist. The text is not repeated in the message.
+    /// </exception>
     public static PhoneNumber Parse(string text)
     {
         PhoneNumberFault fault = Read(text, out PhoneNumber number);
@@ -90,7 +92,9 @@ public readonly record struct PhoneNumber : IComparable<PhoneNumber>
     public static bool operator >=(PhoneNumber left, PhoneNumber right) => left._digits >= right._digits;
 }
 
-/// <summary>Why a text is not a telephone number. Codes on the wire: <c>number-</c> and the name in kebab-case.</summary>
+/// <summary>
+/// Why a text is not a telephone number. Codes on the wire: <c>number-</c> and the name in kebab-case.
+/// </summary>
 public enum PhoneNumberFault
 {
     None,

@@ -4,8 +4,8 @@ namespace NumberLedger;
 public static class Visibility
 {
     /// <summary>
-    /// A lender its own part, a carrier its own reports, auditors and operators everything. What others said of the number
-    /// is not shown: a new holder's affairs are none of an old lender's business.
+    /// A lender its own part, a carrier its own reports, auditors and operators everything. What others said of the
+    /// number is not shown: a new holder's affairs are none of an old lender's business.
     /// </summary>
     public static bool MaySee(PartyRole role, string party, LedgerEvent happened) => role switch
     {

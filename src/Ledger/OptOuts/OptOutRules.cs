@@ -1,6 +1,8 @@
 namespace NumberLedger;
 
-/// <summary>Refusals are always recorded, whoever holds the number: which tenure they count in may change with late news.</summary>
+/// <summary>
+/// Refusals are always recorded, whoever holds the number: which tenure they count in may change with late news.
+/// </summary>
 public static class OptOutRules
 {
     /// <param name="now">The ledger's clock, never before the block's last entry.</param>

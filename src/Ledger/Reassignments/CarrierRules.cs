@@ -5,7 +5,9 @@ public static class CarrierRules
 {
     /// <param name="state">Everything recorded of the number.</param>
     /// <param name="rangeCarrier">The carrier whose range holds the number now; null for none.</param>
-    /// <param name="todayUtc">A boundary dated tomorrow is taken, and counts at once: carriers announce at midnight.</param>
+    /// <param name="todayUtc">
+    /// A boundary dated tomorrow is taken, and counts at once: carriers announce at midnight.
+    /// </param>
     public static Decision Report(
         NumberState state, string? rangeCarrier, LedgerEvent.CarrierReport report, DateOnly todayUtc)
     {

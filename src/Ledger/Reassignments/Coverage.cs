@@ -1,11 +1,13 @@
 namespace NumberLedger;
 
-/// <summary>Who reports on a number, and since when the record is complete. <c>default</c>: nobody; the ledger knows nothing.</summary>
+/// <summary>
+/// Who reports on a number, and since when the record is complete. <c>default</c>: nobody; the ledger knows nothing.
+/// </summary>
 public readonly record struct Coverage(string? Carrier, DateOnly? Since)
 {
     /// <summary>
-    /// Its range, unless it was ported away; or, in no range, its ports since the last gap between them. A port changes the reporting carrier, not
-    /// the tenure: the range's <see cref="RangeShare.TrackedSince"/> stays.
+    /// Its range, unless it was ported away; or, in no range, its ports since the last gap between them. A port changes
+    /// the reporting carrier, not the tenure: the range's <see cref="RangeShare.TrackedSince"/> stays.
     /// </summary>
     public static Coverage Of(RangeShare? range, Timeline timeline)
     {

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace NumberLedger;
 
-/// <summary>Who held a number when, as far as its carriers' reports say. Pure; the same for any order of arrival.</summary>
+/// <summary>
+/// Who held a number when, as far as its carriers' reports say. Pure; the same for any order of arrival.
+/// </summary>
 /// <remarks>
 /// D are the days of permanent disconnects, S those of reassignments, retracted ones left out; on one day a disconnect
 /// comes before a reassignment. How days and instants compare is in docs/reference/rules.md.
@@ -15,8 +17,12 @@ namespace NumberLedger;
 /// </param>
 /// <param name="EndWasReported"><see cref="TenureBeforeEndedOn"/> is a reported disconnect, not an implied one.</param>
 /// <param name="LastPortedOut">The latest day of a port-out.</param>
-/// <param name="LastPortedIn">The latest day of a port-in after the last disconnect, and the carrier that has it.</param>
-/// <param name="PortedInSince">The day of the port-in since which, port after port, some carrier here has had it without a gap.</param>
+/// <param name="LastPortedIn">
+/// The latest day of a port-in after the last disconnect, and the carrier that has it.
+/// </param>
+/// <param name="PortedInSince">
+/// The day of the port-in since which, port after port, some carrier here has had it without a gap.
+/// </param>
 /// <param name="SuspendedOn">The day of the suspension in force in the present tenure.</param>
 /// <param name="SimChangedOn">The latest day of a SIM change in the present tenure.</param>
 /// <param name="PortedOn">The latest day of a port, in or out, in the present tenure.</param>
@@ -94,7 +100,9 @@ public sealed record Timeline(
             Last(kinds) is { } day && !(reassigned > day) ? day : null;
     }
 
-    /// <summary>A port-out that no port-in met on its day left a gap in which nobody reported: the record begins after it.</summary>
+    /// <summary>
+    /// A port-out that no port-in met on its day left a gap in which nobody reported: the record begins after it.
+    /// </summary>
     private static DateOnly? AfterLastGap(
         LedgerEvent.CarrierReport[] standing, (DateOnly On, string Carrier)[] portsIn)
     {
@@ -113,7 +121,9 @@ public sealed record Timeline(
         return null;
     }
 
-    /// <summary>The reports that no retraction names, the retractions left out. A retraction cannot be retracted.</summary>
+    /// <summary>
+    /// The reports that no retraction names, the retractions left out. A retraction cannot be retracted.
+    /// </summary>
     internal static IEnumerable<LedgerEvent.CarrierReport> Standing(ImmutableArray<LedgerEvent.CarrierReport> reports)
     {
         var retracted = reports
@@ -133,7 +143,10 @@ public sealed record Timeline(
         DateOnly? began = null;
         foreach (LedgerEvent.CarrierReport report in standing)
         {
-            if (report.Kind is CarrierEventKind.Reassigned && report.On < since && !(began >= report.On)) began = report.On;
+            if (report.Kind is CarrierEventKind.Reassigned && report.On < since && !(began >= report.On))
+            {
+                began = report.On;
+            }
         }
 
         // A disconnect on the day the tenure before began comes before that beginning: it ended the one before it.

@@ -7,8 +7,8 @@ namespace NumberLedger;
 /// <summary>A bearer key: who presents it is the party. Told once, stored only as its SHA-256.</summary>
 /// <remarks>
 /// Shape: "nl_" | key id, 16 hexadecimal digits | secret, 64 hexadecimal digits (256 bits) | checksum, 8 hexadecimal
-/// digits: the first 4 bytes of SHA-256 over all before it. The checksum keeps typing errors from the registry and lets scanners
-/// for leaked secrets know one when they see it.
+/// digits: the first 4 bytes of SHA-256 over all before it. The checksum keeps typing errors from the registry and lets
+/// scanners for leaked secrets know one when they see it.
 /// </remarks>
 public readonly record struct AccessKey
 {
@@ -38,7 +38,8 @@ public readonly record struct AccessKey
     {
         key = default;
         if (text is not { Length: Length } || !text.StartsWith(Prefix, StringComparison.Ordinal)) return false;
-        if (!ChecksumOf(text.AsSpan(0, Length - ChecksumDigits)).AsSpan().SequenceEqual(text.AsSpan(Length - ChecksumDigits)))
+        ReadOnlySpan<char> checksum = text.AsSpan(Length - ChecksumDigits);
+        if (!ChecksumOf(text.AsSpan(0, Length - ChecksumDigits)).AsSpan().SequenceEqual(checksum))
         {
             return false;
         }

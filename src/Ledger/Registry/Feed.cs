@@ -4,14 +4,18 @@ namespace NumberLedger;
 
 /// <summary>Through which day a carrier's feed for a range is complete, and how often it says so.</summary>
 /// <param name="Reports">Its latest, at most <see cref="ReportsKept"/>: a repeated one is a duplicate.</param>
-/// <param name="Steps">Days by which its latest reports advanced, oldest first, at most <see cref="StepsKept"/>.</param>
+/// <param name="Steps">
+/// Days by which its latest reports advanced, oldest first, at most <see cref="StepsKept"/>.
+/// </param>
 public sealed record Feed(
     string Carrier, PhoneNumber From, PhoneNumber To, DateOnly CompleteThrough, ImmutableArray<int> Steps,
     ImmutableArray<LedgerEvent.FeedReported> Reports)
 {
     public const int StepsKept = 4;
 
-    /// <summary>A report repeated later than this many others of its range is recorded again, which changes nothing.</summary>
+    /// <summary>
+    /// A report repeated later than this many others of its range is recorded again, which changes nothing.
+    /// </summary>
     public const int ReportsKept = 64;
 
     /// <summary>A carrier whose rhythm is not known yet is taken to report monthly, as the FCC's carriers do.</summary>

@@ -27,7 +27,10 @@ public sealed record RegistryState(
         if (!Feeds.TryGetValue(carrier, out ImmutableArray<Feed> feeds)) return null;
         foreach (Feed feed in feeds)
         {
-            if (number >= feed.From && number <= feed.To && !(latest?.CompleteThrough >= feed.CompleteThrough)) latest = feed;
+            if (number >= feed.From && number <= feed.To && !(latest?.CompleteThrough >= feed.CompleteThrough))
+            {
+                latest = feed;
+            }
         }
 
         return latest;
@@ -42,7 +45,8 @@ public sealed record RegistryState(
         if (entry.Command is { } command) moved = moved with { Commands = Commands.SetItem(command, content.Event) };
         return content.Event switch
         {
-            LedgerEvent.PartyRegistered e => moved with { Parties = Parties.SetItem(e.Party, new(e.Party, e.Name, e.Role)) },
+            LedgerEvent.PartyRegistered e =>
+                moved with { Parties = Parties.SetItem(e.Party, new(e.Party, e.Name, e.Role)) },
             LedgerEvent.KeyAdded e => moved with
             {
                 Keys = Keys.SetItem(e.KeyId, new(e.KeyId, e.Party, e.Digest, e.Scopes, content.RecordedAt, null)),
@@ -54,7 +58,10 @@ public sealed record RegistryState(
             LedgerEvent.RangeListed e => moved with { Ranges = [.. Ranges.Where(range => !IsSame(range, e)), e] },
             LedgerEvent.RangeDelisted e => moved with
             {
-                Ranges = [.. Ranges.Where(range => !(range.Carrier == e.Carrier && range.From == e.From && range.To == e.To))],
+                Ranges =
+                [
+                    .. Ranges.Where(range => !(range.Carrier == e.Carrier && range.From == e.From && range.To == e.To)),
+                ],
             },
             LedgerEvent.FeedReported e => moved with { Feeds = Feeds.SetItem(e.Carrier, Report(e)) },
             _ => throw new UnreachableException($"{content.Event.GetType().Name} is no event of the registry."),
@@ -69,7 +76,10 @@ public sealed record RegistryState(
         ImmutableArray<Feed> feeds = Feeds.GetValueOrDefault(report.Carrier, []);
         for (int i = 0; i < feeds.Length; i++)
         {
-            if (feeds[i].From == report.From && feeds[i].To == report.To) return feeds.SetItem(i, feeds[i].Advance(report));
+            if (feeds[i].From == report.From && feeds[i].To == report.To)
+            {
+                return feeds.SetItem(i, feeds[i].Advance(report));
+            }
         }
 
         return feeds.Add(Feed.Begin(report));
@@ -79,4 +89,5 @@ public sealed record RegistryState(
 public sealed record Party(string Id, string Name, PartyRole Role);
 
 public sealed record PartyKey(
-    string Id, string Party, Hash256 Digest, EquatableList<string> Scopes, DateTimeOffset AddedAt, DateTimeOffset? RevokedAt);
+    string Id, string Party, Hash256 Digest, EquatableList<string> Scopes, DateTimeOffset AddedAt,
+    DateTimeOffset? RevokedAt);

@@ -3,10 +3,12 @@ using System.Text;
 
 namespace NumberLedger.Silo;
 
-/// <summary>Writes a sample as files that the API takes line by line: NDJSON lines are bodies, CSV columns their members.</summary>
+/// <summary>
+/// Writes a sample as files that the API takes line by line: NDJSON lines are bodies, CSV columns their members.
+/// </summary>
 /// <remarks>
-/// UTF-8 without BOM, lines end with LF, days and instants as on the wire. Nothing needs quoting, in CSV or in JSON. The
-/// formats are in docs/reference/samples.md.
+/// UTF-8 without BOM, lines end with LF, days and instants as on the wire. Nothing needs quoting, in CSV or in JSON.
+/// The formats are in docs/reference/samples.md.
 /// </remarks>
 internal static class SampleFiles
 {
@@ -68,7 +70,8 @@ internal static class SampleFiles
         $"{range.Carrier.Id},{range.From.ToE164()},{range.To.ToE164()},{Day(range.Carrier.TrackedSince)}";
 
     private static string RowOf(SampleBinding binding) =>
-        $"{binding.Number.ToE164()},{binding.Role},{binding.Purposes},{Instant(binding.ConsentedAt)},{Instant(binding.ExpiresAt)}";
+        $"{binding.Number.ToE164()},{binding.Role},{binding.Purposes}," +
+        $"{Instant(binding.ConsentedAt)},{Instant(binding.ExpiresAt)}";
 
     private static string RowOf(SampleLine line) => $"{line.Number.ToE164()},{line.Purpose},{Day(line.ConsentedOn)}";
 
@@ -76,7 +79,8 @@ internal static class SampleFiles
     {
         string scope = optOut.OfEveryone ? "everyone" : "lender";
         string purposes = optOut.Purpose is { } purpose ? $"\"purposes\":[\"{purpose}\"]," : "";
-        return $$"""{"number":"{{optOut.Number.ToE164()}}","scope":"{{scope}}",{{purposes}}"receivedAt":"{{Instant(optOut.ReceivedAt)}}"}""";
+        string number = optOut.Number.ToE164(), receivedAt = Instant(optOut.ReceivedAt);
+        return $$"""{"number":"{{number}}","scope":"{{scope}}",{{purposes}}"receivedAt":"{{receivedAt}}"}""";
     }
 
     /// <summary>The carrier's news in the order of its telling, then how far each of its feeds is complete.</summary>
@@ -87,12 +91,16 @@ internal static class SampleFiles
         foreach (SampleEvent news in world.Events.Where(news => news.Carrier == carrier))
         {
             string id = ids[news.Id] = NextId();
-            yield return $$"""{"eventId":"{{id}}","kind":"{{news.Kind}}","number":"{{news.Number.ToE164()}}"{{RestOf(news)}}}""";
+            string number = news.Number.ToE164();
+            yield return $$"""{"eventId":"{{id}}","kind":"{{news.Kind}}","number":"{{number}}"{{RestOf(news)}}}""";
         }
 
         foreach (SampleFeed feed in world.Feeds.Where(feed => feed.Range.Carrier == carrier))
         {
-            yield return $$"""{"eventId":"{{NextId()}}","kind":"feed_alive","from":"{{feed.Range.From.ToE164()}}","to":"{{feed.Range.To.ToE164()}}","completeThrough":"{{Day(feed.CompleteThrough)}}"}""";
+            string range = $"\"from\":\"{feed.Range.From.ToE164()}\",\"to\":\"{feed.Range.To.ToE164()}\"";
+            string through = Day(feed.CompleteThrough);
+            yield return
+                $$"""{"eventId":"{{NextId()}}","kind":"feed_alive",{{range}},"completeThrough":"{{through}}"}""";
         }
 
         string NextId() => string.Create(CultureInfo.InvariantCulture, $"{carrier.EventPrefix}-{++count:D6}");

@@ -1,8 +1,11 @@
 namespace NumberLedger.Silo;
 
-/// <summary>Draws a whole sample: what carriers report, what one lender holds, who refused, and whom it wants to text.</summary>
+/// <summary>
+/// Draws a whole sample: what carriers report, what one lender holds, who refused, and whom it wants to text.
+/// </summary>
 /// <remarks>
-/// Every line is decided by the options alone. Streams of <see cref="SampleRandom"/>: 1 the plan, 2 the lives, 3 the lender.
+/// Every line is decided by the options alone. Streams of <see cref="SampleRandom"/>: 1 the plan, 2 the lives, 3 the
+/// lender.
 /// </remarks>
 internal sealed class SampleGenerator
 {
@@ -11,8 +14,9 @@ internal sealed class SampleGenerator
 
     private static readonly (int, Purposes)[] BindingPurposes =
     [
-        (30, Purposes.Marketing | Purposes.Servicing), (25, Purposes.Servicing | Purposes.Collection), (20, Purposes.All),
-        (15, Purposes.Marketing), (10, Purposes.Servicing | Purposes.Collection | Purposes.Verification),
+        (30, Purposes.Marketing | Purposes.Servicing), (25, Purposes.Servicing | Purposes.Collection),
+        (20, Purposes.All), (15, Purposes.Marketing),
+        (10, Purposes.Servicing | Purposes.Collection | Purposes.Verification),
     ];
 
     private static readonly (int, BindingRole)[] Roles =
@@ -33,11 +37,13 @@ internal sealed class SampleGenerator
         var lender = new SampleGenerator(options);
         SampleLine[] campaign = [.. numbers.Select(number => lender.Draw(number, lives.Draw(number)))];
         return new SampleWorld(
-            options, SamplePlan.Carriers, ranges, lives.Events, Feeds(ranges, options.Today), lender._bindings, lender._releases,
-            lender._optOuts, campaign);
+            options, SamplePlan.Carriers, ranges, lives.Events, Feeds(ranges, options.Today), lender._bindings,
+            lender._releases, lender._optOuts, campaign);
     }
 
-    /// <summary>Every range's feed is complete to the day before, but the last one's, which has been silent for a hundred days.</summary>
+    /// <summary>
+    /// Every range's feed is complete to the day before, but the last one's, which has been silent for a hundred days.
+    /// </summary>
     private static SampleFeed[] Feeds(IReadOnlyList<SampleRange> ranges, DateOnly today) =>
         [.. ranges.Select((range, i) => new SampleFeed(range, today.AddDays(i == ranges.Count - 1 ? -100 : -1)))];
 

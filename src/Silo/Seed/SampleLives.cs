@@ -1,10 +1,14 @@
 namespace NumberLedger.Silo;
 
 /// <param name="ConsentFrom">The first day on which the consent of this life was given.</param>
-/// <param name="OldHolderUntil">The last day of a holder before the one who consented; his refusals do not count.</param>
+/// <param name="OldHolderUntil">
+/// The last day of a holder before the one who consented; his refusals do not count.
+/// </param>
 internal readonly record struct SampleLife(DateOnly ConsentFrom, DateOnly ConsentTo, DateOnly? OldHolderUntil = null);
 
-/// <summary>Draws what happened to a number, as its carrier reports it, and when somebody consented meanwhile.</summary>
+/// <summary>
+/// Draws what happened to a number, as its carrier reports it, and when somebody consented meanwhile.
+/// </summary>
 internal sealed class SampleLives(SampleOptions options)
 {
     // Out of a thousand covered numbers. docs/reference/samples.md has this table too.
@@ -149,7 +153,9 @@ internal sealed class SampleLives(SampleOptions options)
     {
         DateOnly day = options.Today.AddDays(-_dice.Between(150, 500));
         SampleEvent disconnected = Tell(carrier, "disconnected", number, day);
-        SampleEvent? reassigned = recycled ? Tell(carrier, "reassigned", number, day.AddDays(RealisticRest(carrier))) : null;
+        SampleEvent? reassigned = recycled
+            ? Tell(carrier, "reassigned", number, day.AddDays(RealisticRest(carrier)))
+            : null;
         Retract(disconnected);
         if (reassigned is not null) Retract(reassigned);
         return new(carrier.TrackedSince, day.AddDays(-1));

@@ -6,9 +6,10 @@ internal readonly record struct SampleNumber(PhoneNumber Number, SampleCarrier? 
 
 /// <summary>Draws carriers' ranges from real numbering plans, and the sample's numbers from the ranges.</summary>
 /// <remarks>
-/// China: mobile prefix of three digits, four more for the region, four for the subscriber; a range is ten blocks. North
-/// America: one NPA-NXX is one block, some shared by two carriers in thousands, as number pooling does. A few blocks are
-/// in nobody's range. The carriers are invented; the prefixes exist, so any number drawn here may be somebody's.
+/// China: mobile prefix of three digits, four more for the region, four for the subscriber; a range is ten blocks.
+/// North America: one NPA-NXX is one block, some shared by two carriers in thousands, as number pooling does. A few
+/// blocks are in nobody's range. The carriers are invented; the prefixes exist, so any number drawn here may be
+/// somebody's.
 /// </remarks>
 internal sealed class SamplePlan
 {
@@ -18,7 +19,8 @@ internal sealed class SamplePlan
     private static readonly SampleCarrier Jade = new("jade-mobile", "Jade Mobile", "jm", 86, new(2022, 1, 1));
     private static readonly SampleCarrier Lotus = new("lotus-telecom", "Lotus Telecom", "lt", 86, new(2023, 7, 1));
     // The FCC's registry knows nothing of before 27 January 2021 either.
-    private static readonly SampleCarrier Prairie = new("prairie-wireless", "Prairie Wireless", "pw", 1, new(2021, 1, 27));
+    private static readonly SampleCarrier Prairie = new(
+        "prairie-wireless", "Prairie Wireless", "pw", 1, new(2021, 1, 27));
     private static readonly SampleCarrier Harbor = new("harbor-cellular", "Harbor Cellular", "hc", 1, new(2021, 1, 27));
 
     private static readonly int[] JadePrefixes = [135, 136, 138, 139, 150, 158, 188];

@@ -1,14 +1,17 @@
 namespace NumberLedger.Silo;
 
 /// <param name="TrackedSince">The day since which its record is complete.</param>
-internal sealed record SampleCarrier(string Id, string Name, string EventPrefix, int CallingCode, DateOnly TrackedSince);
+internal sealed record SampleCarrier(
+    string Id, string Name, string EventPrefix, int CallingCode, DateOnly TrackedSince);
 
 internal sealed record SampleRange(SampleCarrier Carrier, PhoneNumber From, PhoneNumber To);
 
 /// <param name="Kind">As on the wire: "disconnected".</param>
 /// <param name="On">Only a retraction has none.</param>
 /// <param name="ToldOn">When the carrier says so, which may be weeks later: files are in this order.</param>
-/// <param name="Id">A number within the sample, by which a retraction names it; the wire's id is made from it when written.</param>
+/// <param name="Id">
+/// A number within the sample, by which a retraction names it; the wire's id is made from it when written.
+/// </param>
 /// <param name="Retracts">The <see cref="Id"/> of the event that was a mistake.</param>
 internal sealed record SampleEvent(
     SampleCarrier Carrier, string Kind, PhoneNumber Number, DateOnly? On, DateOnly ToldOn, int Id,

@@ -45,7 +45,8 @@ internal static class SeedCommand
             }
         });
 
-        var command = new Command("seed", "Write sample data: carriers, their events, bindings, refusals and a campaign list.")
+        var command = new Command(
+            "seed", "Write sample data: carriers, their events, bindings, refusals and a campaign list.")
         {
             folder, seed, numbers, today,
         };

@@ -1,6 +1,8 @@
 namespace NumberLedger.Stores;
 
-/// <summary>The signed memory of all heads, outside of the database: it knows what was acknowledged, whatever the file lost.</summary>
+/// <summary>
+/// The signed memory of all heads, outside of the database: it knows what was acknowledged, whatever the file lost.
+/// </summary>
 /// <remarks>
 /// SQLite ends a damaged write-ahead log at the damage and says nothing: acknowledged entries would be gone, and every
 /// check of the database would pass. Heads are noted after their commit, and written, signed and synced, at most
@@ -15,7 +17,9 @@ internal sealed class Checkpoint : IDisposable
     /// <summary>Half of it is for waiting, the other half for the disk.</summary>
     public static readonly TimeSpan WaitDefault = LateMax / 2;
 
-    /// <summary>Batches of fewer bytes are read again in a moment; rewriting the base more often would cost more.</summary>
+    /// <summary>
+    /// Batches of fewer bytes are read again in a moment; rewriting the base more often would cost more.
+    /// </summary>
     public const int AppendedBytesMin = 8 * 1024 * 1024;
 
     private readonly string _path;
@@ -33,7 +37,8 @@ internal sealed class Checkpoint : IDisposable
     /// <param name="lastBatch">Of the file that this one replaces: numbers go on.</param>
     /// <param name="wait">From a commit to its checkpoint.</param>
     public Checkpoint(
-        string path, CheckpointKey key, Heads heads, long lastBatch, TimeSpan wait, int appendedBytesMin = AppendedBytesMin)
+        string path, CheckpointKey key, Heads heads, long lastBatch, TimeSpan wait,
+        int appendedBytesMin = AppendedBytesMin)
     {
         _path = path;
         _key = key;
@@ -56,7 +61,9 @@ internal sealed class Checkpoint : IDisposable
         _changed[block] = head;
     }
 
-    /// <exception cref="StoreUnavailableException">It cannot be written: nothing may be committed that it would not cover.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// It cannot be written: nothing may be committed that it would not cover.
+    /// </exception>
     public void WriteIfDue()
     {
         if (DueIn != TimeSpan.Zero) return;
@@ -99,7 +106,8 @@ internal sealed class Checkpoint : IDisposable
         _previous = default;
         byte[] frames = CheckpointFrame.Encode(_key, ++_batch, _heads.All, ref _previous);
         string next = _path + ".new";
-        var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        var file = new FileStream(
+            next, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try
         {
             Append(file, frames);

@@ -6,7 +6,8 @@ namespace NumberLedger.Stores;
 /// <summary>Asks, when a store is opened, whether everything that its checkpoint remembers is still there.</summary>
 /// <remarks>
 /// More than the checkpoint remembers is normal: it is written after the commits. A head row that equals the
-/// checkpoint's stands for its entry, both were written by one transaction; only blocks that went on since are looked up.
+/// checkpoint's stands for its entry, both were written by one transaction; only blocks that went on since are looked
+/// up.
 /// </remarks>
 internal static class CheckpointComparison
 {
@@ -14,14 +15,15 @@ internal static class CheckpointComparison
     public static string? ReasonToDoubt(CheckpointReading checkpoint, Heads heads, SqliteConnection connection)
     {
         string? what =
-            !checkpoint.Exists && heads.Count > 0 ? $"it has entries in {Blocks(heads.Count)}, but no checkpoint beside it" :
+            !checkpoint.Exists && heads.Count > 0
+                ? $"it has entries in {Blocks(heads.Count)}, but no checkpoint beside it" :
             checkpoint.Damage is { } damage ? $"its checkpoint cannot be relied on: {damage}" :
             WhatIsMissing(checkpoint, heads, connection);
 
         return what is null
             ? null
-            : $"The store may have lost acknowledged entries: {what}. Checks and writes are refused; entries can be read. " +
-              "Restore the newest backup, or accept what is left: see docs/reference/store-sqlite.md.";
+            : $"The store may have lost acknowledged entries: {what}. Checks and writes are refused; entries can be " +
+              "read. Restore the newest backup, or accept what is left: see docs/reference/store-sqlite.md.";
     }
 
     private static string? WhatIsMissing(CheckpointReading checkpoint, Heads heads, SqliteConnection connection)
@@ -37,7 +39,9 @@ internal static class CheckpointComparison
             if (first is null || block < first.Value.Block) first = (block, what);
         }
 
-        return first is null ? null : $"{Blocks(count)} behind the checkpoint; block {first.Value.Block}: {first.Value.What}";
+        return first is null
+            ? null
+            : $"{Blocks(count)} behind the checkpoint; block {first.Value.Block}: {first.Value.What}";
     }
 
     private static string? WhatIsMissing(NumberBlock block, SignedHead signed, BlockHead stored, SqliteStatement hashAt)

@@ -36,7 +36,8 @@ internal static class CheckpointFrame
 
     /// <summary>The frames of one batch, ready to be written.</summary>
     public static byte[] Encode(
-        CheckpointKey key, long batch, IReadOnlyCollection<KeyValuePair<NumberBlock, BlockHead>> heads, ref Hash256 previous)
+        CheckpointKey key, long batch, IReadOnlyCollection<KeyValuePair<NumberBlock, BlockHead>> heads,
+        ref Hash256 previous)
     {
         int count = Math.Max(1, (heads.Count + HeadsMax - 1) / HeadsMax);
         byte[] bytes = new byte[count * Size];

@@ -2,9 +2,9 @@ namespace NumberLedger.Stores;
 
 /// <summary>What a checkpoint file says, if it can be believed.</summary>
 /// <remarks>
-/// The first batch holds all heads and is put in place whole, so it is never torn. A later batch is written only after the one
-/// before was synced: so a crash can tear the last batch alone, and a bad frame followed by a good one of a later batch is
-/// damage.
+/// The first batch holds all heads and is put in place whole, so it is never torn. A later batch is written only after
+/// the one before was synced: so a crash can tear the last batch alone, and a bad frame followed by a good one of a
+/// later batch is damage.
 /// </remarks>
 internal sealed class CheckpointReading
 {
@@ -97,7 +97,10 @@ internal sealed class CheckpointReading
         for (; rest.Length >= CheckpointFrame.Size; rest = rest[CheckpointFrame.Size..])
         {
             ReadOnlySpan<byte> frame = rest[..CheckpointFrame.Size];
-            if (CheckpointFrame.ReadHeader(frame).Batch > LastBatch + 1 && CheckpointFrame.IsSigned(key, frame)) return true;
+            if (CheckpointFrame.ReadHeader(frame).Batch > LastBatch + 1 && CheckpointFrame.IsSigned(key, frame))
+            {
+                return true;
+            }
         }
 
         return false;

@@ -1,10 +1,12 @@
 namespace NumberLedger.Stores;
 
-/// <summary>The data folder, held by one store at a time: heads in memory are right only if nobody else writes.</summary>
+/// <summary>
+/// The data folder, held by one store at a time: heads in memory are right only if nobody else writes.
+/// </summary>
 /// <remarks>
-/// SQLite's own lock (see <see cref="SqliteConnections"/>) keeps other processes out, also the sqlite3 shell. It does not
-/// keep a second store of this process out, and is lost when anyone in this process opens and closes the database file
-/// (POSIX locks). Hence a lock file of its own, which the operating system releases even after a kill.
+/// SQLite's own lock (see <see cref="SqliteConnections"/>) keeps other processes out, also the sqlite3 shell. It does
+/// not keep a second store of this process out, and is lost when anyone in this process opens and closes the database
+/// file (POSIX locks). Hence a lock file of its own, which the operating system releases even after a kill.
 /// </remarks>
 internal sealed class DataFolder : IDisposable
 {
@@ -23,7 +25,9 @@ internal sealed class DataFolder : IDisposable
     public string Database => System.IO.Path.Combine(Path, "ledger.db");
     public string Checkpoint => System.IO.Path.Combine(Path, "ledger.checkpoint");
 
-    /// <exception cref="StoreUnavailableException">Another store holds the folder, or it cannot be made or written.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// Another store holds the folder, or it cannot be made or written.
+    /// </exception>
     public static DataFolder Hold(string path)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -31,7 +35,8 @@ internal sealed class DataFolder : IDisposable
         {
             Create(path);
             string lockFile = System.IO.Path.Combine(path, "ledger.lock");
-            return new DataFolder(path, new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new DataFolder(
+                path, new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
         {
@@ -44,8 +49,8 @@ internal sealed class DataFolder : IDisposable
     }
 
     public static StoreUnavailableException InUse(string path, Exception cause) => new(
-        $"The data folder '{path}' is in use by another process. Only one at a time may open it: stop that one, or give " +
-        "this one a folder of its own.", cause);
+        $"The data folder '{path}' is in use by another process. Only one at a time may open it: stop that one, or " +
+        "give this one a folder of its own.", cause);
 
     public void Dispose() => _lock.Dispose();
 

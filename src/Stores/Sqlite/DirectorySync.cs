@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace NumberLedger.Stores;
 
-/// <summary>Makes a rename durable: the new name is an entry of the directory, which has to reach the disk too.</summary>
+/// <summary>
+/// Makes a rename durable: the new name is an entry of the directory, which has to reach the disk too.
+/// </summary>
 /// <remarks>.NET opens no directories. Windows needs none of it: its file systems log renames.</remarks>
 internal static class DirectorySync
 {

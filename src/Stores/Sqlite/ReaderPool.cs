@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace NumberLedger.Stores;
 
-/// <summary>A few reading connections, shared by all who read; off the caller's thread, because a disk may be slow.</summary>
+/// <summary>
+/// A few reading connections, shared by all who read; off the caller's thread, because a disk may be slow.
+/// </summary>
 internal sealed class ReaderPool(int readersMax, Func<SqliteReader> open) : IDisposable
 {
     private readonly ConcurrentBag<SqliteReader> _idle = [];

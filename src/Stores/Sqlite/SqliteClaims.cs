@@ -8,7 +8,8 @@ internal sealed class SqliteClaims : IDisposable
     /// <summary>Twice what is promised, so that no two clocks need to agree.</summary>
     private static readonly TimeSpan KeptFor = 2 * Claim.KeptAtLeast;
 
-    // One purge per so many claims, of twice as many at most: never a long pause, and old ones still go faster than new ones come.
+    // One purge per so many claims, of twice as many at most: never a long pause, and old ones still go faster than new
+    // ones come.
     private const int ClaimsPerPurge = 256;
     private const int PurgedMax = 2 * ClaimsPerPurge;
 
@@ -25,7 +26,8 @@ internal sealed class SqliteClaims : IDisposable
         _answer = new(connection,
             "UPDATE claims SET status = ?2, content_type = ?3, body = ?4 WHERE id = ?1 AND status IS NULL");
         _purge = new(connection,
-            $"DELETE FROM claims WHERE rowid IN (SELECT rowid FROM claims WHERE at < ?1 ORDER BY at LIMIT {PurgedMax})");
+            "DELETE FROM claims WHERE rowid IN " +
+            $"(SELECT rowid FROM claims WHERE at < ?1 ORDER BY at LIMIT {PurgedMax})");
     }
 
     public Claim FindOrInsert(Claim claim)
@@ -44,7 +46,8 @@ internal sealed class SqliteClaims : IDisposable
     }
 
     public void Answer(UInt128 id, ClaimAnswer answer) =>
-        _answer.Bind(1, new CommandId(id)).Bind(2, answer.Status).Bind(3, answer.ContentType).Bind(4, answer.Body).Run();
+        _answer.Bind(1, new CommandId(id)).Bind(2, answer.Status).Bind(3, answer.ContentType).Bind(4, answer.Body)
+            .Run();
 
     public void Dispose()
     {

@@ -51,11 +51,12 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
     /// <exception cref="StoreUnavailableException">
     /// The folder is in use or cannot be used, or the file is no database of this release.
     /// </exception>
-    public static SqliteLedgerStore Open(string folder, MasterKey master) => Open(folder, master, Checkpoint.WaitDefault);
+    public static SqliteLedgerStore Open(string folder, MasterKey master) =>
+        Open(folder, master, Checkpoint.WaitDefault);
 
     /// <summary>
-    /// Accepts what a degraded store still holds as the whole truth: an operator's decision, after which nothing shows the loss
-    /// but the old checkpoint, kept as "ledger.checkpoint.refused". The store must be closed.
+    /// Accepts what a degraded store still holds as the whole truth: an operator's decision, after which nothing shows
+    /// the loss but the old checkpoint, kept as "ledger.checkpoint.refused". The store must be closed.
     /// </summary>
     /// <returns>Why the store was degraded; null if it was sound, and nothing was changed.</returns>
     public static string? AcceptLoss(string folder, MasterKey master)
@@ -140,7 +141,9 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
         NumberBlock block, IReadOnlyList<Pseudonym> tags, CancellationToken cancellationToken)
     {
         BlockHead upTo = _heads[block];
-        return upTo.Position == 0 ? [] : await ReadAsync(reader => reader.ReadTags(block, tags, upTo), cancellationToken);
+        return upTo.Position == 0
+            ? []
+            : await ReadAsync(reader => reader.ReadTags(block, tags, upTo), cancellationToken);
     }
 
     public async Task<IReadOnlyList<NumberBlock>> ReadBlocksAsync(
@@ -173,7 +176,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
             finally
             {
                 _readers.Dispose();
-                _connection.Dispose(); // The last connection: SQLite copies the whole log into the file, and removes it.
+                // The last connection: SQLite copies the whole log into the file, and removes it.
+                _connection.Dispose();
                 _folder.Dispose();
             }
         });

@@ -87,7 +87,8 @@ internal sealed class SqliteReader : IDisposable
             if (entry.Version != ++version)
             {
                 _readTag.Reset();
-                throw new BrokenLedgerException(block, entry.Position, $"version {version} of its tag is missing before it.");
+                throw new BrokenLedgerException(
+                    block, entry.Position, $"version {version} of its tag is missing before it.");
             }
 
             entries.Add(entry);

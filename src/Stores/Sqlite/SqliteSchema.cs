@@ -2,12 +2,15 @@ using Microsoft.Data.Sqlite;
 
 namespace NumberLedger.Stores;
 
-/// <summary>The tables, as numbered steps: a released step is never edited, a change is a new step at the end.</summary>
+/// <summary>
+/// The tables, as numbered steps: a released step is never edited, a change is a new step at the end.
+/// </summary>
 internal static class SqliteSchema
 {
     // Keys begin with the block, so that all a bulk write touches lies together: keys that begin with a tag touch the
-    // whole tree at random. events_tv is the last arbiter: whatever was judged, a version exists once. events_cmd answers
-    // "was this command recorded?" in one step also for a tag with a long history, and costs nothing for entries without one.
+    // whole tree at random. events_tv is the last arbiter: whatever was judged, a version exists once. events_cmd
+    // answers "was this command recorded?" in one step also for a tag with a long history, and costs nothing for
+    // entries without one.
     private static readonly string[] Steps =
     [
         """
@@ -40,8 +43,8 @@ internal static class SqliteSchema
         if (present > Steps.Length)
         {
             throw new StoreUnavailableException(
-                $"The database has schema version {present}, written by a newer release; this one knows up to {Steps.Length}. " +
-                "Run the newer release, or restore a backup of the older one.");
+                $"The database has schema version {present}, written by a newer release; this one knows up to " +
+                $"{Steps.Length}. Run the newer release, or restore a backup of the older one.");
         }
 
         if (present == Steps.Length) return;

@@ -5,9 +5,9 @@ namespace NumberLedger.Stores;
 
 /// <summary>One statement, prepared once and kept for the life of its connection.</summary>
 /// <remarks>
-/// Straight over SQLite's own calls: a <see cref="SqliteCommand"/> looks its parameters up by name, boxes every value and
-/// makes a reader per run, which costs more than the insert. Not thread-safe, like its connection. Parameters and columns
-/// are bound by position, parameters from 1, columns from 0, as in SQLite.
+/// Straight over SQLite's own calls: a <see cref="SqliteCommand"/> looks its parameters up by name, boxes every value
+/// and makes a reader per run, which costs more than the insert. Not thread-safe, like its connection. Parameters and
+/// columns are bound by position, parameters from 1, columns from 0, as in SQLite.
 /// </remarks>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -68,7 +68,9 @@ internal sealed class SqliteStatement : IDisposable
         return Bind(parameter, bytes);
     }
 
-    /// <summary>True: there is a row. False: there is none left, and the statement is ready to be bound again.</summary>
+    /// <summary>
+    /// True: there is a row. False: there is none left, and the statement is ready to be bound again.
+    /// </summary>
     public bool Step()
     {
         int result = raw.sqlite3_step(_statement);

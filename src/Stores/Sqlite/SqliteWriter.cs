@@ -22,10 +22,14 @@ namespace NumberLedger.Stores;
 /// </remarks>
 internal sealed class SqliteWriter : IDisposable
 {
-    /// <summary>Entries waiting: more than a second's work even at the best rate, so past it callers had better come again.</summary>
+    /// <summary>
+    /// Entries waiting: more than a second's work even at the best rate, so past it callers had better come again.
+    /// </summary>
     public const int QueuedEntriesMax = 65_536;
 
-    /// <summary>Entries in one transaction: beyond this a group gains no speed, and its first append only waits longer.</summary>
+    /// <summary>
+    /// Entries in one transaction: beyond this a group gains no speed, and its first append only waits longer.
+    /// </summary>
     public const int GroupEntriesMax = 4_096;
 
     private readonly SqliteConnection _connection;
@@ -115,7 +119,9 @@ internal sealed class SqliteWriter : IDisposable
         foreach (WriteJob job in group) job.Fail(cause);
     }
 
-    /// <summary>Makes the heads in memory those of the file again, or says that the store must not be believed.</summary>
+    /// <summary>
+    /// Makes the heads in memory those of the file again, or says that the store must not be believed.
+    /// </summary>
     private void Recover(Exception cause)
     {
         if (MayHaveLostWrites(cause))

@@ -5,8 +5,8 @@ namespace NumberLedger.Stores;
 
 /// <summary>Copies a grown write-ahead log back into the database file, between groups.</summary>
 /// <remarks>
-/// SQLite would do it inside a commit, and the callers would wait for it. A log whose pages are all copied starts over at
-/// its beginning, unless a reader still needs it; with many readers there is always one, so past a second limit the
+/// SQLite would do it inside a commit, and the callers would wait for it. A log whose pages are all copied starts over
+/// at its beginning, unless a reader still needs it; with many readers there is always one, so past a second limit the
 /// writer waits for them.
 /// </remarks>
 internal sealed class WriteAheadLog(SqliteConnection connection)

@@ -1,7 +1,9 @@
 namespace NumberLedger.Stores;
 
 /// <summary>What waits for the writer's thread. Full, it refuses at once: a wait without an end helps nobody.</summary>
-/// <remarks>Weights count entries; a claim weighs 1. A job that alone is heavier than the limit may enter an empty queue.</remarks>
+/// <remarks>
+/// Weights count entries; a claim weighs 1. A job that alone is heavier than the limit may enter an empty queue.
+/// </remarks>
 internal sealed class WriteQueue(int weightMax)
 {
     private readonly Queue<WriteJob> _jobs = new();
@@ -24,7 +26,9 @@ internal sealed class WriteQueue(int weightMax)
         }
     }
 
-    /// <summary>Waits for jobs, and takes as many as fit into one group, in order; at least one, unless the wait ended.</summary>
+    /// <summary>
+    /// Waits for jobs, and takes as many as fit into one group, in order; at least one, unless the wait ended.
+    /// </summary>
     /// <param name="waitMax">Null: without end.</param>
     /// <returns>False: the queue is closed and empty.</returns>
     public bool Take(List<WriteJob> group, int groupWeightMax, TimeSpan? waitMax)
@@ -74,7 +78,8 @@ internal abstract class WriteJob(int weight)
     public abstract void Fail(Exception cause);
 }
 
-internal sealed class WriteJob<T>(int weight, Func<WriteTransaction, T> work, CancellationToken cancelled) : WriteJob(weight)
+internal sealed class WriteJob<T>(int weight, Func<WriteTransaction, T> work, CancellationToken cancelled)
+    : WriteJob(weight)
 {
     // Continuations run elsewhere: the writer's thread has other groups to write.
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -2,10 +2,13 @@ using Microsoft.Data.Sqlite;
 
 namespace NumberLedger.Stores;
 
-/// <summary>One group's transaction, as the writer's thread sees it: entries, heads and claims, all or nothing.</summary>
+/// <summary>
+/// One group's transaction, as the writer's thread sees it: entries, heads and claims, all or nothing.
+/// </summary>
 /// <remarks>
-/// Reused for every group, and with it the statements. Inside the transaction a block's head is the one in memory, moved
-/// by the group's appends so far: nobody else can have moved it, and the primary key would refuse a wrong position.
+/// Reused for every group, and with it the statements. Inside the transaction a block's head is the one in memory,
+/// moved by the group's appends so far: nobody else can have moved it, and the primary key would refuse a wrong
+/// position.
 /// </remarks>
 internal sealed class WriteTransaction : IDisposable
 {
@@ -29,7 +32,8 @@ internal sealed class WriteTransaction : IDisposable
             "SELECT version FROM events WHERE block = ?1 AND tag = ?2 ORDER BY version DESC LIMIT 1");
         _knowsCommand = new(connection, "SELECT 1 FROM events WHERE block = ?1 AND tag = ?2 AND cmd = ?3 LIMIT 1");
         _insert = new(connection,
-            "INSERT INTO events (block, seq, tag, version, salt, sealed, hash, cmd) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+            "INSERT INTO events (block, seq, tag, version, salt, sealed, hash, cmd) " +
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
         _saveHead = new(connection, "INSERT OR REPLACE INTO heads (block, seq, hash, at) VALUES (?1, ?2, ?3, ?4)");
         Claims = new SqliteClaims(connection);
     }
@@ -45,7 +49,9 @@ internal sealed class WriteTransaction : IDisposable
         _begin.Run();
     }
 
-    /// <summary>Judges one append, and only then writes it: what is refused leaves no trace, and fails nobody else.</summary>
+    /// <summary>
+    /// Judges one append, and only then writes it: what is refused leaves no trace, and fails nobody else.
+    /// </summary>
     public AppendResult Append(Append append)
     {
         BlockHead head = HeadOf(append.Block);

@@ -9,11 +9,13 @@ namespace NumberLedger.Architecture.Tidy;
 /// </remarks>
 internal static partial class TidyChecks
 {
+    public const int ColumnsMax = 120;
     public const int SourceLinesMax = 400;
 
     public static IReadOnlyDictionary<string, Func<SourceFile, IEnumerable<Finding>>> All { get; } =
         new Dictionary<string, Func<SourceFile, IEnumerable<Finding>>>(StringComparer.Ordinal)
         {
+            [nameof(LineWidth)] = LineWidth,
             [nameof(FileLength)] = FileLength,
             [nameof(Tabs)] = Tabs,
             [nameof(Unfinished)] = Unfinished,
@@ -22,6 +24,11 @@ internal static partial class TidyChecks
             [nameof(DeadLinks)] = DeadLinks,
             [nameof(BannedCalls)] = BannedCalls.In,
         };
+
+    private static IEnumerable<Finding> LineWidth(SourceFile file) =>
+        from line in file.Lines()
+        where file.IsCode && line.Text.EnumerateRunes().Count() > ColumnsMax
+        select file.At(line.Number, $"More than {ColumnsMax} columns.", "break the line.");
 
     private static IEnumerable<Finding> FileLength(SourceFile file) =>
         file.IsCode && file.IsUnder("src/") && file.LineCount > SourceLinesMax

@@ -3,11 +3,13 @@ namespace NumberLedger.Architecture.Tidy;
 /// <summary>Every check finds what it is for, at the right line, and leaves its neighbour alone.</summary>
 public class TidyChecksTests
 {
+    private static readonly string Wide = new('x', TidyChecks.ColumnsMax);
     private static readonly string Long = string.Concat(Enumerable.Repeat("x\n", TidyChecks.SourceLinesMax));
 
     /// <summary>A check, a file that it must complain about, and the line.</summary>
     public static TheoryData<string, string, string, int> Found => new()
     {
+        { "LineWidth", "src/A.cs", $"{Wide}\n{Wide}x\n", 2 },
         { "FileLength", "src/A.cs", Long + "x\n", 401 },
         { "Tabs", "tests/A.cs", "a\n\tb\n", 2 },
         { "Unfinished", "run", "a\n# TO" + "DO: b\n", 2 },
@@ -32,6 +34,8 @@ public class TidyChecksTests
 
     public static TheoryData<string, string, string> Fine => new()
     {
+        { "LineWidth", "src/A.cs", Wide + "\n" },
+        { "LineWidth", "docs/a.md", $"# {Wide}\n" },
         { "FileLength", "src/A.cs", Long },
         { "FileLength", "tests/A.cs", Long + "x\n" },
         { "Tabs", "Makefile", "\tb\n" },

@@ -38,7 +38,8 @@ public sealed class BlockFoldTests
             {
                 StoredEntry[] tail = [.. stored.Skip(count).Take(step)];
                 HashSet<Pseudonym> tags = [.. tail.Select(entry => entry.Tag)];
-                StoredEntry[] ofTags = [.. stored.Where(entry => tags.Contains(entry.Tag)).OrderBy(entry => entry.Version)];
+                StoredEntry[] ofTags =
+                    [.. stored.Where(entry => tags.Contains(entry.Tag)).OrderBy(entry => entry.Version)];
                 BlockFold.CatchUp(index, Sealer, tail, ofTags);
                 count += tail.Length;
 
@@ -78,7 +79,8 @@ public sealed class BlockFoldTests
     [Fact]
     public void A_gap_in_the_positions_is_found_and_placed()
     {
-        List<StoredEntry> stored = ANumber.Covered.Bound(In2026.Jan(5)).Disconnected(In2026.Mar(1)).Story.Sealed(Sealer);
+        List<StoredEntry> stored = ANumber.Covered.Bound(In2026.Jan(5)).Disconnected(In2026.Mar(1))
+            .Story.Sealed(Sealer);
 
         BrokenLedgerException broken = Assert.Throws<BrokenLedgerException>(
             () => BlockFold.Fold(BlockStory.China, Sealer, [stored[0], stored[2]]));

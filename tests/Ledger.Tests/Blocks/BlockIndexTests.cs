@@ -104,7 +104,8 @@ public sealed class BlockIndexTests
         Moment moment = questions[0].Moment;
         var answers = new Answer[questions.Length];
         index.Check(
-            [.. questions.Select(asked => asked.Offset)], lender, [.. questions.Select(asked => asked.Question)], moment,
+            [.. questions.Select(asked => asked.Offset)], lender, [.. questions.Select(asked => asked.Question)],
+            moment,
             answers);
 
         Assert.Equal(

@@ -60,9 +60,11 @@ public sealed class RangeRulesTests
     public void A_day_outside_of_the_calendar_is_refused()
     {
         Assert.Equal(
-            Refusal.EffectiveTooEarly, RangeRules.Set(Empty, Lower with { TrackedSince = Days.First.AddDays(-1) }).Refusal);
+            Refusal.EffectiveTooEarly,
+            RangeRules.Set(Empty, Lower with { TrackedSince = Days.First.AddDays(-1) }).Refusal);
         Assert.Equal(
-            Refusal.EffectiveInFuture, RangeRules.Set(Empty, Lower with { TrackedSince = Days.Last.AddDays(1) }).Refusal);
+            Refusal.EffectiveInFuture,
+            RangeRules.Set(Empty, Lower with { TrackedSince = Days.Last.AddDays(1) }).Refusal);
         Assert.NotNull(RangeRules.Set(Empty, Lower with { TrackedSince = Days.First }).Happened);
         Assert.NotNull(RangeRules.Set(Empty, Lower with { TrackedSince = Days.Last }).Happened);
     }

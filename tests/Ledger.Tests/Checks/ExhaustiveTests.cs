@@ -2,7 +2,9 @@ using static NumberLedger.Ledger.Tests.In2026;
 
 namespace NumberLedger.Ledger.Tests;
 
-/// <summary>Index, replay and oracle over all histories of up to six events on a small calendar, not a sample of them.</summary>
+/// <summary>
+/// Index, replay and oracle over all histories of up to six events on a small calendar, not a sample of them.
+/// </summary>
 /// <remarks>
 /// Histories are sequences: every order of arrival and every duplication is one of its own. Each is a node of a tree
 /// whose branches are the alphabet, so n symbols make 1 + n + n^2 + ... + n^6 of them.
@@ -99,7 +101,8 @@ public sealed class ExhaustiveTests
             // Of the block's ten thousands, the first five are in the range.
             var ranges = BlockRanges.Start(BlockStory.China, default);
             var set = new LedgerEvent.RangeSet(_range.Carrier, 0, 4, _range.TrackedSince);
-            _index.Put(ranges.Apply(new LedgerEntry(1, default, 1, default, null, new(Now, EntryContent.NoOffset, set))));
+            _index.Put(
+                ranges.Apply(new LedgerEntry(1, default, 1, default, null, new(Now, EntryContent.NoOffset, set))));
         }
 
         public int Count() => From(_start, EventsMax);

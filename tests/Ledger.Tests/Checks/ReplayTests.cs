@@ -15,7 +15,8 @@ public sealed class ReplayTests
         .Sample(AssertAnswersAreThoseOfTheOracle, iter: 10_000);
 
     [Fact]
-    public void A_state_holds_what_was_recorded_and_the_time_of_the_last_entry() => Histories.StoryOfOneNumber(10).Sample(story =>
+    public void A_state_holds_what_was_recorded_and_the_time_of_the_last_entry() =>
+        Histories.StoryOfOneNumber(10).Sample(story =>
     {
         NumberState state = story.StateOf(0);
         EntryContent[] contents = [.. story.Contents.Where(content => content.Offset == 0)];

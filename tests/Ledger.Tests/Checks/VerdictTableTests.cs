@@ -78,7 +78,9 @@ public sealed class VerdictTableTests
 
     [Fact]
     public void A_guarantor_consented() =>
-        Assert.Equal(Verdict.Allow, ANumber.Covered.Bound(Jan(5), role: BindingRole.Guarantor).Check(Purposes.Collection).Verdict);
+        Assert.Equal(
+            Verdict.Allow,
+            ANumber.Covered.Bound(Jan(5), role: BindingRole.Guarantor).Check(Purposes.Collection).Verdict);
 
     [Fact]
     public void A_purpose_that_was_not_consented_to_is_denied()
@@ -133,7 +135,8 @@ public sealed class VerdictTableTests
     [Fact]
     public void A_binding_of_an_earlier_tenure_does_not_hold_against_a_new_consent()
     {
-        ANumber number = ANumber.Covered.Bound(Jan(5), Purposes.Servicing, BindingRole.Contact, expiresAt: Past).Released()
+        ANumber number =
+            ANumber.Covered.Bound(Jan(5), Purposes.Servicing, BindingRole.Contact, expiresAt: Past).Released()
             .Disconnected(Feb(10)).Reassigned(Jun(1));
 
         Assert.Equal(Verdict.Allow, number.Check(consentedOn: Jun(1)).Verdict);

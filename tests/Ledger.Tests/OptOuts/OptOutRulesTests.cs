@@ -41,7 +41,9 @@ public sealed class OptOutRulesTests
         AssertRecorded(refused, Refused(Noon(Mar(1))) with { Purposes = Purposes.Marketing });
     }
 
-    /// <summary>Late news may move every tenure: the second refusal is what stands when the first turns out to be another's.</summary>
+    /// <summary>
+    /// Late news may move every tenure: the second refusal is what stands when the first turns out to be another's.
+    /// </summary>
     [Fact]
     public void A_second_refusal_on_a_later_day_is_recorded_although_the_first_stands()
     {

@@ -24,8 +24,10 @@ internal static class OracleCarriers
 
         Refusal? refusal = report.Kind switch
         {
-            // It cannot itself be retracted, and it may arrive before what it names: from whoever has to do with the number.
-            CarrierEventKind.Retracted when own.Any(past => past.EventId == report.Retracts && past.Retracts is not null) =>
+            // It cannot itself be retracted, and it may arrive before what it names: from whoever has to do with the
+            // number.
+            CarrierEventKind.Retracted when own.Any(
+                past => past.EventId == report.Retracts && past.Retracts is not null) =>
                 Refusal.RetractionNotRetractable,
             CarrierEventKind.Retracted => own.Length > 0 || record.Range?.Carrier == report.Carrier
                 ? null

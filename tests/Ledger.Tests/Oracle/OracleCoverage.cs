@@ -12,7 +12,8 @@ internal static class OracleCoverage
         // In no range: coverage begins on the day of its port-in, and a permanent disconnect ends ports. A port-out
         // that no port-in met on its day left a gap in which nobody reported: the record begins anew after it.
         List<DateOnly> arrivals = [.. record.Tenures.DaysOf(CarrierEventKind.PortedIn)];
-        List<DateOnly> gaps = [.. record.Tenures.DaysOf(CarrierEventKind.PortedOut).Where(left => !arrivals.Contains(left))];
+        List<DateOnly> gaps =
+            [.. record.Tenures.DaysOf(CarrierEventKind.PortedOut).Where(left => !arrivals.Contains(left))];
         arrivals.RemoveAll(day => record.Tenures.Disconnects.Any(d => d >= day) || gaps.Any(gap => gap > day));
         return arrivals.Count == 0 ? null : arrivals[0];
     }

@@ -1,6 +1,8 @@
 namespace NumberLedger.Ledger.Tests;
 
-/// <summary>"Recycled since this day?", as three existing registries answer it: the rows of the table, top to bottom.</summary>
+/// <summary>
+/// "Recycled since this day?", as three existing registries answer it: the rows of the table, top to bottom.
+/// </summary>
 internal static class OracleRegistries
 {
     public enum Row

@@ -54,7 +54,9 @@ internal sealed class OracleTenures
     /// <summary>The tenure before the present one; null if there was none, or nobody holds the number.</summary>
     public OracleTenure? Before => !NobodyHolds && _tenures.Count > 1 ? _tenures[^2] : null;
 
-    /// <summary>The tenure before ended by a disconnect that was reported, not by one that the next start implies.</summary>
+    /// <summary>
+    /// The tenure before ended by a disconnect that was reported, not by one that the next start implies.
+    /// </summary>
     public bool BeforeEndedByReport => Before is { Ended: { } ended } && Disconnects.Contains(ended)
         && (Before.Began is not { } began || ended > began);
 
@@ -67,7 +69,8 @@ internal sealed class OracleTenures
     {
         if (!_days.TryGetValue(kind, out List<DateOnly>? days))
         {
-            days = [.. _standing.Where(report => report.Kind == kind).Select(report => report.On!.Value).Distinct().Order()];
+            IEnumerable<LedgerEvent.CarrierReport> reports = _standing.Where(report => report.Kind == kind);
+            days = [.. reports.Select(report => report.On!.Value).Distinct().Order()];
             _days.Add(kind, days);
         }
 

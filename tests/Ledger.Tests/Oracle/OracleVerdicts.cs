@@ -53,7 +53,9 @@ internal static class OracleVerdicts
         && refusal.Purposes.HasFlag(purpose)
         && tenures.CountsRefusalOf(DateOnly.FromDateTime(refusal.ReceivedAt.DateTime));
 
-    /// <summary>Advisories speak of the present holder: what an earlier one did with the number is no news of this one.</summary>
+    /// <summary>
+    /// Advisories speak of the present holder: what an earlier one did with the number is no news of this one.
+    /// </summary>
     private static Advisories AdvisoriesOf(OracleRecord record, DateOnly today)
     {
         OracleTenures tenures = record.Tenures;

@@ -179,7 +179,8 @@ public sealed class CarrierRulesTests
     [Fact]
     public void Another_carriers_event_of_the_same_id_is_not_retracted() => Assert.Equal(
         Reasons.Disconnected,
-        ANumber.Covered.Bound(Jan(5)).PortedIn(Feb(1), B).Disconnected(Mar(1), B, "e1").Retracted("e1", A).Check().Reasons);
+        ANumber.Covered.Bound(Jan(5)).PortedIn(Feb(1), B).Disconnected(Mar(1), B, "e1").Retracted("e1", A).Check()
+            .Reasons);
 
     private static LedgerEvent.CarrierReport Disconnected(string carrier, DateOnly on) =>
         Report(CarrierEventKind.Disconnected, carrier, on);

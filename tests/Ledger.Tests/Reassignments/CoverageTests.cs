@@ -79,7 +79,8 @@ public sealed class CoverageTests
     [Fact]
     public void In_no_range_a_chain_of_ports_is_covered_from_its_first()
     {
-        ANumber number = ANumber.Uncovered.PortedIn(Mar(1), "carrier-b").PortedOut(Apr(1), "carrier-b").PortedIn(Apr(1), "carrier-c");
+        ANumber number = ANumber.Uncovered.PortedIn(Mar(1), "carrier-b").PortedOut(Apr(1), "carrier-b")
+            .PortedIn(Apr(1), "carrier-c");
 
         Assert.Equal(Verdict.Allow, number.Check(consentedOn: Mar(1)).Verdict);
     }
@@ -90,7 +91,8 @@ public sealed class CoverageTests
     [Fact]
     public void In_no_range_a_gap_between_ports_begins_coverage_anew()
     {
-        ANumber number = ANumber.Uncovered.PortedIn(Mar(1), "carrier-b").PortedOut(Apr(1), "carrier-b").PortedIn(Jun(1), "carrier-c");
+        ANumber number = ANumber.Uncovered.PortedIn(Mar(1), "carrier-b").PortedOut(Apr(1), "carrier-b")
+            .PortedIn(Jun(1), "carrier-c");
 
         Assert.Equal(Reasons.NoCoverage, number.Check(consentedOn: Mar(1)).Reasons);
         Assert.Equal(Reasons.NoCoverage, number.Check(consentedOn: May(1)).Reasons);
@@ -99,5 +101,6 @@ public sealed class CoverageTests
 
     [Fact]
     public void A_retracted_port_never_was() =>
-        Assert.Equal(Verdict.Allow, ANumber.Covered.Bound(Jan(5)).PortedOut(Mar(1), id: "p").Retracted("p").Check().Verdict);
+        Assert.Equal(
+            Verdict.Allow, ANumber.Covered.Bound(Jan(5)).PortedOut(Mar(1), id: "p").Retracted("p").Check().Verdict);
 }

@@ -97,8 +97,11 @@ public sealed class LawTests
         .Sample((story, refusal, news, questions) =>
         {
             if (news is LedgerEvent.Released
-                or LedgerEvent.CarrierReport { Kind: CarrierEventKind.Retracted or CarrierEventKind.Reassigned
-                    or CarrierEventKind.Disconnected }) return;
+                or LedgerEvent.CarrierReport
+                {
+                    Kind: CarrierEventKind.Retracted or CarrierEventKind.Reassigned
+                    or CarrierEventKind.Disconnected
+                }) return;
 
             BlockStory refused = Then(story, refusal);
             BlockStory told = Then(refused, news);

@@ -31,7 +31,8 @@ public sealed class TenureTests
 
     [Fact]
     public void A_number_disconnected_and_given_on_one_day_is_held() =>
-        Assert.Equal(Verdict.Allow, ANumber.Covered.Disconnected(Jun(1)).Reassigned(Jun(1)).Check(consentedOn: Jun(2)).Verdict);
+        Assert.Equal(
+            Verdict.Allow, ANumber.Covered.Disconnected(Jun(1)).Reassigned(Jun(1)).Check(consentedOn: Jun(2)).Verdict);
 
     [Fact]
     public void Without_a_reported_disconnect_the_reassignment_kills_all_before_it()
@@ -55,8 +56,8 @@ public sealed class TenureTests
     [Fact]
     public void What_a_retracted_mistake_had_killed_lives_again() => Assert.Equal(
         Verdict.Allow,
-        ANumber.Covered.Bound(Jan(5)).Disconnected(Feb(1), id: "x").Reassigned(Jun(1), id: "y").Retracted("x").Retracted("y")
-            .Check().Verdict);
+        ANumber.Covered.Bound(Jan(5)).Disconnected(Feb(1), id: "x").Reassigned(Jun(1), id: "y")
+            .Retracted("x").Retracted("y").Check().Verdict);
 
     [Fact]
     public void A_consent_that_was_dead_only_for_want_of_a_holder_lives_when_one_is_reported()

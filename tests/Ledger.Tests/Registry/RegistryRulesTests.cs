@@ -16,7 +16,8 @@ public sealed class RegistryRulesTests
         RegistryState joined = Then(Start, Acme);
         Assert.Equal(Decision.NothingToDo, RegistryRules.Register(joined, Acme));
         Assert.Equal(Refusal.PartyExists, RegistryRules.Register(joined, Acme with { Name = "Another" }).Refusal);
-        Assert.Equal(Refusal.PartyExists, RegistryRules.Register(joined, Acme with { Role = PartyRole.Operator }).Refusal);
+        Assert.Equal(
+            Refusal.PartyExists, RegistryRules.Register(joined, Acme with { Role = PartyRole.Operator }).Refusal);
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public sealed class RegistryRulesTests
         Assert.Equal([Range(Feb(1))], listed.Ranges);
 
         Assert.Equal(
-            listed.Ranges, Then(listed, new LedgerEvent.RangeDelisted("another", Range(Jan(1)).From, Range(Jan(1)).To)).Ranges);
+            listed.Ranges,
+            Then(listed, new LedgerEvent.RangeDelisted("another", Range(Jan(1)).From, Range(Jan(1)).To)).Ranges);
         Assert.Empty(Then(listed, new LedgerEvent.RangeDelisted("telco", Range(Jan(1)).From, Range(Jan(1)).To)).Ranges);
     }
 

@@ -23,7 +23,8 @@ public class SampleTests
     [Fact]
     public void Another_seed_is_another_sample() =>
         Assert.NotEqual(
-            World.Campaign.Take(100), SampleGenerator.Generate(SampleOptions.Committed with { Seed = 2 }).Campaign.Take(100));
+            World.Campaign.Take(100),
+            SampleGenerator.Generate(SampleOptions.Committed with { Seed = 2 }).Campaign.Take(100));
 
     [Theory]
     [InlineData(SampleOptions.NumbersMin)]

@@ -172,7 +172,8 @@ public sealed class DamageTests : IDisposable
         await AppendAsync(from: 0, count: 3);
         Execute("UPDATE meta SET value = 99 WHERE key = 'schema'");
 
-        Assert.Contains("written by a newer release", Assert.Throws<StoreUnavailableException>(_folder.OpenStore).Message);
+        Assert.Contains(
+            "written by a newer release", Assert.Throws<StoreUnavailableException>(_folder.OpenStore).Message);
         Execute("UPDATE meta SET value = 1 WHERE key = 'schema'");
     }
 

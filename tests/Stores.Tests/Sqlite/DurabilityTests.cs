@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace NumberLedger.Stores.Tests;
 
-/// <summary>Durable at return. A killed process cannot show it, the kernel keeps its writes; the system calls can.</summary>
+/// <summary>
+/// Durable at return. A killed process cannot show it, the kernel keeps its writes; the system calls can.
+/// </summary>
 public sealed partial class DurabilityTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -44,7 +46,9 @@ public sealed partial class DurabilityTests : IDisposable
         return strace!;
     }
 
-    /// <returns>"sync" when a sync of the write-ahead log ended, "acknowledged" when the child began to say so.</returns>
+    /// <returns>
+    /// "sync" when a sync of the write-ahead log ended, "acknowledged" when the child began to say so.
+    /// </returns>
     private async Task<string[]> TraceAsync(string strace, string[] child)
     {
         string trace = _folder["trace"];

@@ -48,7 +48,8 @@ public sealed class FailureTests : IAsyncLifetime
         gate.Set();
         await blocking;
         Assert.Contains("busy", busy.Message);
-        Assert.InRange(waiting.Count, 64, SqliteWriter.QueuedEntriesMax / 1_000 + SqliteWriter.GroupEntriesMax / 1_000 + 1);
+        Assert.InRange(
+            waiting.Count, 64, SqliteWriter.QueuedEntriesMax / 1_000 + SqliteWriter.GroupEntriesMax / 1_000 + 1);
         Assert.All(await Task.WhenAll(waiting), result => Assert.Equal(AppendOutcome.Appended, result.Outcome));
     }
 
@@ -106,7 +107,8 @@ public sealed class FailureTests : IAsyncLifetime
             return true ? throw new InvalidOperationException("a surprise") : 0;
         }, Ct));
 
-        Assert.Equal(new BlockHead(3, append.Entries[2].Hash, Some.Noon), (await _store.ReadHeadsAsync([Block], Ct))[0]);
+        Assert.Equal(
+            new BlockHead(3, append.Entries[2].Hash, Some.Noon), (await _store.ReadHeadsAsync([Block], Ct))[0]);
         Assert.Equal(4, (await _store.AppendAsync(Some.Append(Block, Some.Tag(1), after: 3), Ct)).Head.Position);
     }
 
