@@ -193,6 +193,32 @@ public sealed class VerdictTableTests
             ANumber.American.Disconnected(Feb(1)).Reassigned(Feb(1).AddDays(44)).Check(consentedOn: Jun(1)).Advisories);
     }
 
+    /// <summary>As told in docs/reference/rules.md.</summary>
+    [Fact]
+    public void A_story()
+    {
+        DateTimeOffset later = Noon(Jun(20));
+        ANumber bound = ANumber.Covered.Bound(Jan(5), Purposes.Marketing);
+        Assert.Equal(Verdict.Allow, bound.Check().Verdict);
+
+        ANumber aging = bound.Disconnected(Feb(10), id: "d");
+        Assert.Equal(Reasons.Aging, aging.Check(now: Noon(May(10))).Reasons);
+        Assert.Equal(Reasons.Disconnected, aging.Check(now: Noon(May(11))).Reasons);
+
+        ANumber recycled = aging.Reassigned(Jun(1), id: "s");
+        Assert.Equal(Reasons.Reassigned, recycled.Check(now: later).Reasons);
+
+        ANumber renewed = recycled.Bound(Jun(2), Purposes.Marketing);
+        Assert.Equal(Verdict.Allow, renewed.Check(now: later).Verdict);
+
+        ANumber refused = renewed.OptedOut(Jun(3));
+        Assert.Equal(Reasons.OptedOut, refused.Check(now: later).Reasons);
+
+        ANumber unassigned = refused.Retracted("s");
+        Assert.Equal(Reasons.Disconnected, unassigned.Check(now: later).Reasons);
+        Assert.Equal(Reasons.OptedOut, unassigned.Retracted("d").Check(now: later).Reasons);
+    }
+
     private static ANumber Everything => ANumber.Uncovered
         .Bound(Jan(5), Purposes.Servicing, BindingRole.Contact, expiresAt: Past).Released().OptedOut(Feb(2))
         .Reports(CarrierEventKind.Suspended, Feb(3)).Reports(CarrierEventKind.SimChanged, Feb(4));
