@@ -5,6 +5,7 @@ using NumberLedger.Silo;
 var root = new RootCommand("The ledger of who may still be texted at a phone number.")
 {
     ServeCommand.Create(),
+    DemoCommand.Create(),
     SeedCommand.Create(),
     FsckCommand.Create(),
 };

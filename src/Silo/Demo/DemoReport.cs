@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace NumberLedger.Silo;
+
+/// <summary>What the demo shows: verdicts, reasons, and the story of one message that was not sent.</summary>
+internal sealed class DemoReport(IAnsiConsole console, DemoWords words)
+{
+    private const int BarWidth = 30;
+
+    public void Loaded((int Ranges, int Events, int Bindings, int OptOuts) counts, TimeSpan took) =>
+        console.MarkupLineInterpolated(
+            CultureInfo.InvariantCulture,
+            $"""
+            {words.Loaded}: {counts.Ranges} {words.Ranges}, {counts.Events:N0} {words.Events}
+            {counts.Bindings:N0} {words.Bindings}, {counts.OptOuts:N0} {words.OptOuts} ({took.TotalSeconds:F1} s)
+
+            """);
+
+    public void Answers(List<CampaignAnswer> answers, TimeSpan took)
+    {
+        console.MarkupLineInterpolated(
+            CultureInfo.InvariantCulture, $"{words.Checked}: {answers.Count:N0} {words.Numbers} ({took.TotalSeconds:F1} s)\n\n");
+        Bars(words.Verdict, answers.CountBy(answer => answer.Verdict), answers.Count);
+        Bars(
+            words.FirstReason,
+            answers.Where(answer => answer.Reasons.Length > 0).CountBy(answer => answer.Reasons[0]), answers.Count);
+    }
+
+    public void Story(CampaignAnswer prevented, JsonArray entries)
+    {
+        string number = PhoneNumber.Parse(prevented.Line[0]).ToMasked();
+        console.WriteLine();
+        console.Write(new Rule($"[bold]{Markup.Escape(words.Story)}[/]").LeftJustified());
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "");
+        foreach ((string day, string what) in entries.Select(Tell).OrderBy(told => told.Day, StringComparer.Ordinal))
+        {
+            table.AddRow(new Text(day), new Text(what));
+        }
+
+        table.AddRow(
+            new Markup($"[bold]{Markup.Escape(words.Today)}[/]"),
+            new Markup(Markup.Escape(string.Format(CultureInfo.InvariantCulture, words.Asked, prevented.Line[1], number))));
+        table.AddRow(new Text(""), new Markup($"[red bold]{prevented.Verdict}[/]: {string.Join(", ", prevented.Reasons)}"));
+        console.Write(table);
+        console.WriteLine(words.Moral);
+    }
+
+    public void Ending(string resultFile, string serve)
+    {
+        console.WriteLine();
+        // Plain lines: a path must not be broken, whoever copies it.
+        console.Profile.Out.Writer.WriteLine($"{words.Results}  {resultFile}");
+        console.Profile.Out.Writer.WriteLine($"{words.Serve}  {serve}");
+    }
+
+    private (string Day, string What) Tell(JsonNode? entry)
+    {
+        string kind = entry!["kind"]!.GetValue<string>();
+        string at = (entry["effectiveOn"] ?? entry["consentedOn"] ?? entry["receivedAt"] ?? entry["recordedAt"])!
+            .GetValue<string>()[..10];
+        string by = (entry["carrier"] ?? entry["lender"] ?? entry["reportedBy"])?.GetValue<string>() ?? "";
+        return (at, $"{words.Of(kind)} ({by})");
+    }
+
+    private void Bars(string title, IEnumerable<KeyValuePair<string, int>> counts, int total)
+    {
+        var table = new Table().Border(TableBorder.None);
+        table.AddColumn(new TableColumn($"[bold]{Markup.Escape(title)}[/]"));
+        table.AddColumn(new TableColumn("").RightAligned());
+        table.AddColumn(new TableColumn("").RightAligned());
+        table.AddColumn(new TableColumn(""));
+        foreach ((string name, int count) in counts.OrderByDescending(pair => pair.Value))
+        {
+            double share = (double)count / total;
+            table.AddRow(
+                new Text(name),
+                new Text(count.ToString("N0", CultureInfo.InvariantCulture)),
+                new Text(share.ToString("0.0%", CultureInfo.InvariantCulture)),
+                new Text(new string('█', Math.Max(1, (int)Math.Round(share * BarWidth))), new Style(ColorOf(name))));
+        }
+
+        console.Write(table);
+        console.WriteLine();
+    }
+
+    private static Color ColorOf(string name) => name switch
+    {
+        "allow" => Color.Green,
+        "unknown" or "no_coverage" => Color.Yellow,
+        _ => Color.Red,
+    };
+}
