@@ -61,7 +61,7 @@ internal static class BindingOperations
         Parameters =
         [
             new(Query.Limit, "query", $"Bindings on a page, 1 to {Limits.PageItemsMax}; {Limits.PageItemsDefault} if absent.",
-                new FieldSchema("integer"), "100"),
+                new FieldSchema("integer") { Minimum = 1, Maximum = Limits.PageItemsMax }, "100"),
             new(Query.Cursor, "query", "The nextCursor of the page before.", new FieldSchema("string"), ""),
         ],
         Answers =

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace NumberLedger.Api;
 
-[Description("What the record makes of a binding now.")]
+/// <summary>What the record makes of a binding now.</summary>
 internal sealed record BindingResponse(
     [property: Description("Names your binding with this number. A renewed binding keeps it.")] string BindingId,
     [property: JsonConverter(typeof(SnakeCase<BindingState>))]
@@ -11,13 +11,20 @@ internal sealed record BindingResponse(
         "active; dead: the consent is not from the present holder, and is kept in case that was a mistake; "
         + "unknown: the record does not speak about the day of the consent.")]
     BindingState Status,
-    [property: JsonConverter(typeof(SnakeCase<Reasons>))]
-    [property: Values(typeof(DeadReason))]
+    [property: JsonConverter(typeof(SnakeCase<DeadReason>))]
     [property: Description("With dead: why.")]
-    Reasons? Reason)
+    DeadReason? Reason)
 {
     public static BindingResponse Of(string bindingId, BindingStatus status, Reasons reason) =>
-        new(bindingId, StateOf(status), reason is Reasons.None ? null : reason);
+        new(bindingId, StateOf(status), ReasonOf(reason));
+
+    public static DeadReason? ReasonOf(Reasons reason) => reason switch
+    {
+        Reasons.Reassigned => DeadReason.Reassigned,
+        Reasons.Disconnected => DeadReason.Disconnected,
+        Reasons.Aging => DeadReason.Aging,
+        _ => null,
+    };
 
     public static BindingState StateOf(BindingStatus status) => status switch
     {
@@ -35,7 +42,7 @@ internal enum BindingState
     Released,
 }
 
-/// <summary>Those of <see cref="Reasons"/> for which a binding is dead. For the OpenAPI document.</summary>
+/// <summary>Why the consent is not from the present holder.</summary>
 internal enum DeadReason
 {
     Reassigned,
@@ -43,16 +50,15 @@ internal enum DeadReason
     Aging,
 }
 
-[Description("Results in the order of the bindings.")]
+/// <summary>Results in the order of the bindings.</summary>
 internal sealed record BindingBatchResponse(IReadOnlyList<BindingResult> Results);
 
-[Description("As for a single binding; or, for one that was not recorded, only problem.")]
+/// <summary>As for a single binding; or, for one that was not recorded, only problem.</summary>
 internal sealed record BindingResult(
     string? BindingId,
     [property: JsonConverter(typeof(SnakeCase<BindingState>))] BindingState? Status,
-    [property: JsonConverter(typeof(SnakeCase<Reasons>))]
-    [property: Values(typeof(DeadReason))]
-    Reasons? Reason,
+    [property: JsonConverter(typeof(SnakeCase<DeadReason>))]
+    DeadReason? Reason,
     ProblemBody? Problem);
 
 internal sealed record ReleaseResponse(
@@ -61,7 +67,7 @@ internal sealed record ReleaseResponse(
     [property: Description("released")]
     BindingState Status);
 
-[Description("Some of your bindings, ordered by number.")]
+/// <summary>Some of your bindings, ordered by number.</summary>
 internal sealed record BindingPage(
     IReadOnlyList<BindingItem> Bindings,
     [property: Description("For the next page; absent after the last. A page may be short, even empty, and not be the last.")]
@@ -73,10 +79,9 @@ internal sealed record BindingItem(
     [property: JsonConverter(typeof(SnakeCase<BindingState>))]
     [property: Description("As for a new binding; released: you ended it.")]
     BindingState Status,
-    [property: JsonConverter(typeof(SnakeCase<Reasons>))]
-    [property: Values(typeof(DeadReason))]
+    [property: JsonConverter(typeof(SnakeCase<DeadReason>))]
     [property: Description("With dead: why.")]
-    Reasons? Reason,
+    DeadReason? Reason,
     [property: Values(typeof(Purposes))] string[] Purposes,
     [property: JsonConverter(typeof(SnakeCase<BindingRole>))] BindingRole Role,
     DateTimeOffset ConsentedAt,

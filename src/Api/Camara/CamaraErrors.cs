@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.ComponentModel;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -35,7 +34,7 @@ internal static class CamaraErrors
         new(status, new CamaraError(status, code, message), Json.Types.CamaraError);
 }
 
-[Description("An error as CAMARA has it.")]
+/// <summary>An error as CAMARA has it.</summary>
 internal sealed record CamaraError(int Status, string Code, string Message);
 
 /// <summary>An answer that carries the correlator.</summary>
@@ -63,6 +62,8 @@ internal static partial class Correlator
 {
     public const string Header = "x-correlator";
 
+    public const string PatternText = @"^[a-zA-Z0-9\-_:;.\/<>{}]{0,256}$";
+
     public static bool IsMalformed(HttpContext http) =>
         http.Request.Headers.TryGetValue(Header, out StringValues sent) && !Pattern().IsMatch(sent.ToString());
 
@@ -73,6 +74,6 @@ internal static partial class Correlator
         return sent.Length > 0 && !IsMalformed(http) ? sent : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     }
 
-    [GeneratedRegex(@"\A[a-zA-Z0-9\-_:;.\/<>{}]{0,256}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(PatternText, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Pattern();
 }

@@ -11,6 +11,8 @@ internal sealed partial class CamaraNumberField(string name, bool required, stri
 
     public override FieldSchema Schema => new("string") { Pattern = PatternText };
 
+    public override IReadOnlyList<ProblemKind> Problems => [ProblemCatalog.TextMalformed];
+
     public string? Read(in Place at)
     {
         if (!TryGet(at, JsonValueKind.String, out JsonElement value)) return null;

@@ -5,7 +5,7 @@ using NumberLedger.Grains;
 
 namespace NumberLedger.Api;
 
-[Description("What the ledger answers to one check.")]
+/// <summary>What the ledger answers to one check.</summary>
 internal sealed record CheckResponse(
     [property: JsonConverter(typeof(SnakeCase<Verdict>))]
     [property: Description("allow: send. deny: do not. unknown: the record does not say; never treat it as allow.")]
@@ -45,11 +45,10 @@ internal sealed record FeedState(
     [property: Description("The day through which that carrier said its reports are complete; null: it never said.")]
     DateOnly? CompleteThrough);
 
-[Description("Answers in the order of the checks.")]
+/// <summary>Answers in the order of the checks.</summary>
 internal sealed record CheckBatchResponse(IReadOnlyList<CheckResult> Results);
 
-/// <summary>An answer, or a problem in its place.</summary>
-[Description("An answer as for a single check; or, for a check that could not be read or is not yours to make, only problem.")]
+/// <summary>An answer as for a single check; or, for a check that could not be read or is not yours to make, only problem.</summary>
 internal sealed record CheckResult(
     [property: JsonConverter(typeof(SnakeCase<Verdict>))] Verdict? Verdict,
     [property: Values(typeof(Reasons))] string[]? Reasons,

@@ -60,12 +60,22 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
         // With the method among its metadata, an endpoint is listed in the OpenAPI document.
         IEndpointConventionBuilder endpoint = routes.MapMethods(pattern, [method], handle)
             .WithName(operation.Id)
-            .WithMetadata(handle.Method, operation);
+            .WithMetadata([handle.Method, operation, .. AnswersOf(operation)]);
         if (operation.Scope is null) return endpoint;
 
         endpoint.RequireAuthorization(operation.Scope).RequireRateLimiting(AccessSetup.PerParty);
         return endpoint;
     }
+
+    /// <summary>From these the OpenAPI document has its schemas of answers.</summary>
+    private static IEnumerable<ProducesResponseTypeMetadata> AnswersOf(Operation operation) =>
+    [
+        .. operation.Answers.Select(answer => answer.Body is { } type
+            ? new ProducesResponseTypeMetadata(answer.Status, type, ["application/json"])
+            : new ProducesResponseTypeMetadata(answer.Status)),
+        .. OperationProblems.Of(operation).DistinctBy(kind => kind.Status)
+            .Select(kind => new ProducesResponseTypeMetadata(kind.Status, typeof(ProblemBody), ["application/problem+json"])),
+    ];
 
     private async ValueTask<Reply> AnswerAsync<T>(
         HttpContext http, Operation operation, string[] knownParameters, Shape<T> shape, Func<Call, T, ValueTask<Reply>> handle)

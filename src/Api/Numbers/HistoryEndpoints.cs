@@ -54,7 +54,7 @@ internal sealed record HistoryRequest(PhoneNumber Number, DateTimeOffset? KnownA
     }
 }
 
-[Description("Entries in the order of recording.")]
+/// <summary>Entries in the order of recording.</summary>
 internal sealed record HistoryResponse(IReadOnlyList<HistoryItem> Entries);
 
 internal enum HistoryKind : byte

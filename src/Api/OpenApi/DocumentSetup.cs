@@ -1,4 +1,9 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -11,15 +16,70 @@ internal static class DocumentSetup
 {
     public const string DocumentName = "v1";
 
+    private const string DocumentPath = "/openapi/v1.json";
+
+    /// <summary>The pages load nothing from elsewhere; should they ever try, the browser refuses.</summary>
+    private const string PagesPolicy =
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        + "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'";
+
     public static IServiceCollection AddApiDocument(this IServiceCollection services)
     {
-        services.AddOpenApi(DocumentName, options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, Json.Types);
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        });
+        services.AddOpenApi(DocumentName, options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<Operation>().Any();
+            options.AddDocumentTransformer(new DocumentWriter());
+            options.AddOperationTransformer(new OperationWriter());
+            options.AddSchemaTransformer(new AnswerSchemas());
+        });
+        services.AddSingleton<ApiDocument>();
         return services;
     }
 
     public static void MapApiDocument(this IEndpointRouteBuilder routes)
     {
-        routes.MapOpenApi();
-        routes.MapScalarApiReference("/docs");
+        ApiDocument document = routes.ServiceProvider.GetRequiredService<ApiDocument>();
+        routes.MapGet(DocumentPath, async http =>
+        {
+            http.Response.ContentType = "application/json; charset=utf-8";
+            await http.Response.BodyWriter.WriteAsync(await document.BytesAsync());
+        });
+
+        routes.MapGroup("")
+            .AddEndpointFilter(async (context, next) =>
+            {
+                context.HttpContext.Response.Headers.ContentSecurityPolicy = PagesPolicy;
+                return await next(context);
+            })
+            .MapScalarApiReference("/docs", options => options
+                .WithTitle("NumberLedger API")
+                .WithOpenApiRoutePattern(DocumentPath)
+                .DisableDefaultFonts()
+                .DisableTelemetry()
+                .DisableAgent()
+                .DisableMcp());
+    }
+}
+
+/// <summary>The document, written once: it does not change while the process runs.</summary>
+internal sealed class ApiDocument(IServiceProvider services)
+{
+    private readonly Lazy<Task<byte[]>> _bytes = new(() => WriteAsync(services));
+
+    public Task<byte[]> BytesAsync() => _bytes.Value;
+
+    private static async Task<byte[]> WriteAsync(IServiceProvider services)
+    {
+        var provider = services.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentSetup.DocumentName);
+        OpenApiDocument document = await provider.GetOpenApiDocumentAsync();
+        string text = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1);
+        return Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n") + "\n");
     }
 }

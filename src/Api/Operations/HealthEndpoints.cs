@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NumberLedger.Grains;
@@ -43,5 +42,5 @@ internal sealed class HealthEndpoints(IEnumerable<IReadiness> parts)
     }
 }
 
-[Description("All is well.")]
+/// <summary>All is well.</summary>
 internal sealed record HealthResponse(string Status);

@@ -118,7 +118,7 @@ internal enum OptOutScope
     Everyone,
 }
 
-[Description("The refusal as it was recorded.")]
+/// <summary>The refusal as it was recorded.</summary>
 internal sealed record OptOutResponse(
     [property: JsonConverter(typeof(SnakeCase<OptOutScope>))] OptOutScope Scope,
     [property: Description("With scope lender.")] string? Lender,

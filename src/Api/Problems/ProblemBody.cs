@@ -2,8 +2,7 @@ using System.ComponentModel;
 
 namespace NumberLedger.Api;
 
-/// <summary>An error as RFC 9457 has it.</summary>
-[Description("An error as RFC 9457 has it. docs/reference/errors.md lists every code.")]
+/// <summary>An error as RFC 9457 has it. docs/reference/errors.md lists every code.</summary>
 internal sealed record ProblemBody(
     [property: Description("Stable name of the kind of problem: urn:numberledger:problem: and the code.")] string Type,
     [property: Description("The kind of problem in words.")] string Title,

@@ -15,6 +15,9 @@ internal abstract class Field(string name, bool required, string description)
     /// <summary>For the OpenAPI document.</summary>
     public abstract FieldSchema Schema { get; }
 
+    /// <summary>What may be wrong with the value, beside its type.</summary>
+    public abstract IReadOnlyList<ProblemKind> Problems { get; }
+
     public static bool IsPresent(in Place at, Field field) =>
         at.Object.TryGetProperty(field.NameUtf8, out JsonElement value) && value.ValueKind is not JsonValueKind.Null;
 
@@ -49,6 +52,8 @@ internal sealed record FieldSchema(string Type)
     public int? LengthMin { get; init; }
     public int? LengthMax { get; init; }
     public IReadOnlyList<string>? Words { get; init; }
+    public int? Minimum { get; init; }
+    public int? Maximum { get; init; }
     public FieldSchema? Items { get; init; }
     public int? ItemsMin { get; init; }
     public int? ItemsMax { get; init; }

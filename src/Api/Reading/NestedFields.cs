@@ -9,6 +9,8 @@ internal sealed class ObjectField<T>(string name, bool required, Shape<T> shape,
 {
     public override FieldSchema Schema => new("object") { Shape = shape };
 
+    public override IReadOnlyList<ProblemKind> Problems => [];
+
     public T? Read(in Place at) =>
         TryGet(at, JsonValueKind.Object, out JsonElement value) ? shape.Read(at.Inside(value, Name)) : null;
 }
@@ -24,6 +26,8 @@ internal sealed class ItemsField<T>(string name, int itemsMax, Shape<T> shape, s
         ItemsMin = 1,
         ItemsMax = itemsMax,
     };
+
+    public override IReadOnlyList<ProblemKind> Problems => [ProblemCatalog.ListEmpty, ProblemCatalog.ListTooLong];
 
     public BatchItem<T>[]? Read(in Place at)
     {

@@ -10,7 +10,12 @@ internal sealed class NumberField(string name, bool required, string description
     /// <summary>Longer texts are not copied to the stack: nothing that can be a number is longer.</summary>
     private const int CharsMax = 64;
 
-    public override FieldSchema Schema => new("string") { Format = "e164", LengthMax = CharsMax };
+    public const string Format = "e164";
+
+    public override FieldSchema Schema => new("string") { Format = Format, LengthMax = CharsMax };
+
+    public override IReadOnlyList<ProblemKind> Problems { get; } =
+        [.. Enum.GetValues<PhoneNumberFault>().Where(fault => fault is not PhoneNumberFault.None).Select(ProblemCatalog.Of)];
 
     public PhoneNumber? Read(in Place at)
     {

@@ -8,6 +8,9 @@ internal sealed class TextField(string name, bool required, int charsMax, string
 {
     public override FieldSchema Schema => new("string") { LengthMin = 1, LengthMax = charsMax };
 
+    public override IReadOnlyList<ProblemKind> Problems =>
+        [ProblemCatalog.TextEmpty, ProblemCatalog.TextTooLong, ProblemCatalog.TextMalformed];
+
     public string? Read(in Place at) =>
         TryGet(at, JsonValueKind.String, out JsonElement value) ? Judge(value.GetString()!, at, Name) : null;
 
@@ -40,6 +43,9 @@ internal sealed class PartyIdField(string name, bool required, bool isReference,
         LengthMax = Limits.PartyIdCharsMax,
         Pattern = isReference ? null : "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
     };
+
+    public override IReadOnlyList<ProblemKind> Problems =>
+        [ProblemCatalog.TextEmpty, ProblemCatalog.TextTooLong, .. isReference ? (ProblemKind[])[] : [ProblemCatalog.TextMalformed]];
 
     public string? Read(in Place at)
     {
@@ -77,6 +83,9 @@ internal sealed class TextListField(string name, bool required, int itemsMax, in
         ItemsMax = itemsMax,
         ItemsUnique = true,
     };
+
+    public override IReadOnlyList<ProblemKind> Problems =>
+        [ProblemCatalog.ListEmpty, ProblemCatalog.ListTooLong, ProblemCatalog.ValueDuplicated, ProblemCatalog.TextTooLong];
 
     public IReadOnlyList<string>? Read(in Place at)
     {

@@ -8,6 +8,8 @@ internal sealed class DayField(string name, bool required, string description) :
 {
     public override FieldSchema Schema => new("string") { Format = "date" };
 
+    public override IReadOnlyList<ProblemKind> Problems => [ProblemCatalog.DayMalformed];
+
     public DateOnly? Read(in Place at)
     {
         if (!TryGet(at, JsonValueKind.String, out JsonElement value)) return null;
@@ -26,6 +28,8 @@ internal sealed class DayField(string name, bool required, string description) :
 internal sealed class InstantField(string name, bool required, string description) : Field(name, required, description)
 {
     public override FieldSchema Schema => new("string") { Format = "date-time" };
+
+    public override IReadOnlyList<ProblemKind> Problems => [ProblemCatalog.InstantMalformed];
 
     public DateTimeOffset? Read(in Place at)
     {

@@ -10,6 +10,8 @@ internal sealed class WordField<T>(string name, bool required, string descriptio
 
     public override FieldSchema Schema => new("string") { Words = Words<T>.All };
 
+    public override IReadOnlyList<ProblemKind> Problems => [ProblemCatalog.ValueUnknown];
+
     public T? Read(in Place at)
     {
         if (!TryGet(at, JsonValueKind.String, out JsonElement value)) return null;
@@ -32,6 +34,9 @@ internal sealed class PurposesField(string name, bool required, string descripti
         ItemsMax = Words<Purposes>.All.Length,
         ItemsUnique = true,
     };
+
+    public override IReadOnlyList<ProblemKind> Problems =>
+        [ProblemCatalog.ListEmpty, ProblemCatalog.ValueUnknown, ProblemCatalog.ValueDuplicated];
 
     public Purposes? Read(in Place at)
     {

@@ -90,7 +90,7 @@ internal sealed class CarrierEventEndpoints(IGrainFactory grains, Sealer sealer)
     }
 }
 
-[Description("Results in the order of the events.")]
+/// <summary>Results in the order of the events.</summary>
 internal sealed record CarrierEventsResponse(IReadOnlyList<CarrierEventResult> Results);
 
 internal sealed record CarrierEventResult(

@@ -151,7 +151,7 @@ internal sealed record KeyRequest(IReadOnlyList<string>? Scopes)
     private static KeyRequest Read(Place at) => new(ScopesField.Read(at));
 }
 
-[Description("A new key. It is not told again.")]
+/// <summary>A new key. It is not told again.</summary>
 internal sealed record KeyResponse(
     string KeyId,
     [property: Description("A secret: send it as Authorization: Bearer.")] string Key,

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using NumberLedger.Grains;
@@ -83,7 +82,7 @@ internal sealed record PartyRequest(string Id, string Name, PartyRole Role)
     }
 }
 
-[Description("Someone who takes part.")]
+/// <summary>Someone who takes part.</summary>
 internal sealed record PartyResponse(
     string Id, string Name, [property: JsonConverter(typeof(SnakeCase<PartyRole>))] PartyRole Role);
 

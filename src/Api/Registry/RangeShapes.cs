@@ -1,4 +1,3 @@
-using System.ComponentModel;
 
 namespace NumberLedger.Api;
 
@@ -76,10 +75,10 @@ internal static class RangeEnds
     }
 }
 
-[Description("Numbers on which a carrier reports.")]
+/// <summary>Numbers on which a carrier reports.</summary>
 internal sealed record RangeResponse(string Carrier, string From, string To, DateOnly TrackedSince);
 
-[Description("Numbers on which a carrier no longer reports.")]
+/// <summary>Numbers on which a carrier no longer reports.</summary>
 internal sealed record RangeEndResponse(string Carrier, string From, string To);
 
 internal sealed record RangeList(IReadOnlyList<RangeResponse> Ranges);
