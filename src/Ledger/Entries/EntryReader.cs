@@ -23,16 +23,19 @@ public static class EntryReader
     /// <summary>Opens the entries of one tag, each after checking that it follows the one before it.</summary>
     /// <param name="stored">All of them, in version order.</param>
     /// <exception cref="BrokenLedgerException">As for <see cref="Read"/> and <see cref="VerifyFollows"/>.</exception>
-    public static IEnumerable<LedgerEntry> ReadChain(
+    public static IReadOnlyList<LedgerEntry> ReadChain(
         this Sealer sealer, NumberBlock block, Pseudonym tag, IEnumerable<StoredEntry> stored)
     {
+        var opened = new List<LedgerEntry>();
         (long version, Hash256 hash) = (0, Chain.Start(block, tag));
         foreach (StoredEntry entry in stored)
         {
             VerifyFollows(block, entry, version, hash);
             (version, hash) = (entry.Version, entry.Hash);
-            yield return sealer.Read(block, entry);
+            opened.Add(sealer.Read(block, entry));
         }
+
+        return opened;
     }
 
     /// <summary>Checks that an entry follows the one before it in its chain.</summary>
