@@ -2,10 +2,13 @@ using Orleans.Concurrency;
 
 namespace NumberLedger.Grains;
 
-/// <summary>Validates its index against the block's head, then answers; reads what is missing when it is behind.</summary>
+/// <summary>
+/// Validates its index against the block's head, then answers; reads what is missing when it is behind.
+/// </summary>
 /// <remarks>
-/// Reentrant, so that questions share one catch-up instead of queueing for the store; between validation and answer there
-/// is no await, so an answer and its position belong together. Ranges are appended here as the block's own record.
+/// Reentrant, so that questions share one catch-up instead of queueing for the store; between validation and answer
+/// there is no await, so an answer and its position belong together. Ranges are appended here as the block's own
+/// record.
 /// </remarks>
 [GrainType("block"), Reentrant]
 internal sealed class BlockGrain(
@@ -32,7 +35,8 @@ internal sealed class BlockGrain(
         for (int i = 0; i < answers.Length; i++)
         {
             CheckItem item = query.Items[i];
-            Answer answer = index.Check(item.Offset, query.Lender, new Question(item.Purpose, item.ConsentedOn), moment);
+            var question = new Question(item.Purpose, item.ConsentedOn);
+            Answer answer = index.Check(item.Offset, query.Lender, question, moment);
             answers[i] = WithFeed(index, item.Offset, answer, DateOnly.FromDateTime(now.UtcDateTime));
         }
 
@@ -50,7 +54,8 @@ internal sealed class BlockGrain(
     {
         BlockIndex index = await ValidatedAsync();
         var numbers = new List<PhoneNumber>();
-        foreach (ushort offset in index.BoundTo(query.Lender).Where(offset => offset >= query.FromOffset).Take(query.CountMax))
+        IEnumerable<ushort> bound = index.BoundTo(query.Lender).Where(offset => offset >= query.FromOffset);
+        foreach (ushort offset in bound.Take(query.CountMax))
         {
             if (Block.TryNumberAt(offset, out PhoneNumber number)) numbers.Add(number);
         }
@@ -82,7 +87,8 @@ internal sealed class BlockGrain(
     {
         BlockHead before = _index?.Head ?? default;
         BlockHead head = await heads.ReadAsync(Block);
-        if (head.Position < before.Position || (head.Position == before.Position && head.Hash != before.Hash)) throw WentBack();
+        if (head.Position < before.Position) throw WentBack();
+        if (head.Position == before.Position && head.Hash != before.Hash) throw WentBack();
 
         while (_index is null || _index.Head.Position < head.Position)
         {
@@ -141,7 +147,9 @@ internal sealed class BlockGrain(
         }
     }
 
-    /// <summary>Up to the head and not past it: what the head does not show yet may be younger than the next question's head.</summary>
+    /// <summary>
+    /// Up to the head and not past it: what the head does not show yet may be younger than the next question's head.
+    /// </summary>
     private async Task<List<StoredEntry>> ReadEntriesAsync(long after, long through)
     {
         var entries = new List<StoredEntry>();
@@ -163,16 +171,18 @@ internal sealed class BlockGrain(
 
     private CheckAnswer WithFeed(BlockIndex index, ushort offset, Answer answer, DateOnly today)
     {
-        if (answer.Reasons is Reasons.NoBinding) return new(answer.Verdict, answer.Reasons, answer.Advisories, null, null);
+        if (answer.Reasons is Reasons.NoBinding)
+        {
+            return new(answer.Verdict, answer.Reasons, answer.Advisories, null, null);
+        }
 
         string? carrier = index.CarrierOf(offset);
         Feed? feed = carrier is not null && Block.TryNumberAt(offset, out PhoneNumber number)
             ? registry.Latest.FeedOf(carrier, number)
             : null;
         bool stale = feed?.IsStale(today) is true && (answer.Reasons & Answer.Alone) == Reasons.None;
-        return new(
-            answer.Verdict, answer.Reasons, stale ? answer.Advisories | Advisories.StaleFeed : answer.Advisories, carrier,
-            feed?.CompleteThrough);
+        Advisories advisories = stale ? answer.Advisories | Advisories.StaleFeed : answer.Advisories;
+        return new(answer.Verdict, answer.Reasons, advisories, carrier, feed?.CompleteThrough);
     }
 
     private BindingListing[] List(
@@ -184,7 +194,8 @@ internal sealed class BlockGrain(
             Pseudonym tag = sealer.TagOf(number);
             (ushort offset, NumberState state) = BlockFold.FoldNumber(Block, sealer, tag, stored[tag]);
             LenderBinding binding = state.Bindings[lender];
-            (BindingStatus status, Reasons reason) = BindingStatuses.Of(state, ranges.At(offset), lender, moment, Block);
+            (BindingStatus status, Reasons reason) =
+                BindingStatuses.Of(state, ranges.At(offset), lender, moment, Block);
             return new BindingListing(number, binding.Claim, binding.ReleasedAt, status, reason);
         })];
     }
@@ -214,7 +225,8 @@ internal sealed class BlockGrain(
             if (result.Outcome is AppendOutcome.Appended) return ReplyOf(decision);
         }
 
-        throw new LedgerUnavailableException("Other changes to the ranges of this block kept coming first. Send the request again.");
+        throw new LedgerUnavailableException(
+            "Other changes to the ranges of this block kept coming first. Send the request again.");
     }
 
     private static CommandReply ReplyOf(Decision decision) => new(

@@ -11,7 +11,9 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
     private bool _reading;
 
     /// <summary>The head of a block, by a read that began after this call.</summary>
-    /// <exception cref="LedgerUnavailableException">No head within the deadline, which counts from this call.</exception>
+    /// <exception cref="LedgerUnavailableException">
+    /// No head within the deadline, which counts from this call.
+    /// </exception>
     public async ValueTask<BlockHead> ReadAsync(NumberBlock block)
     {
         Batch batch;

@@ -40,9 +40,13 @@ internal sealed partial class NumberGrain(
     {
         ushort offset = NumberBlock.OffsetOf(command.Number);
         (Decision[] decisions, Known known, DateTimeOffset now) = await RecordAsync(
-            command.Number, [((state, _, now) => BindingRules.Bind(state, command.Claim, now), command.Command)], cancellationToken);
+            command.Number, [((state, _, now) => BindingRules.Bind(state, command.Claim, now), command.Command)],
+            cancellationToken);
 
-        if (decisions[0].Refusal is { } refusal) return new(CommandOutcome.Refused, refusal, BindingStatus.None, Reasons.None);
+        if (decisions[0].Refusal is { } refusal)
+        {
+            return new(CommandOutcome.Refused, refusal, BindingStatus.None, Reasons.None);
+        }
 
         (BindingStatus status, Reasons reason) = BindingStatuses.Of(
             known.State, known.Ranges.At(offset), command.Claim.Lender, Moment.At(now), Key.Block);
@@ -51,11 +55,13 @@ internal sealed partial class NumberGrain(
 
     public Task<CommandReply> ReleaseAsync(ReleaseCommand command, CancellationToken cancellationToken) =>
         RecordOneAsync(
-            command.Number, (state, _, _) => BindingRules.Release(state, command.Lender), command.Command, cancellationToken);
+            command.Number, (state, _, _) => BindingRules.Release(state, command.Lender), command.Command,
+            cancellationToken);
 
     public Task<CommandReply> OptOutAsync(OptOutCommand command, CancellationToken cancellationToken) =>
         RecordOneAsync(
-            command.Number, (state, _, now) => OptOutRules.OptOut(state, command.Refusal, now), command.Command, cancellationToken);
+            command.Number, (state, _, now) => OptOutRules.OptOut(state, command.Refusal, now), command.Command,
+            cancellationToken);
 
     public async Task<HistoryEntry[]> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken)
     {
@@ -89,7 +95,10 @@ internal sealed partial class NumberGrain(
         PhoneNumber number, (Rule Rule, CommandId? Command)[] rules, CancellationToken cancellationToken)
     {
         (NumberBlock block, Pseudonym tag) = Key;
-        if (sealer.TagOf(number) != tag) throw new ArgumentException("The command is about another number.", nameof(number));
+        if (sealer.TagOf(number) != tag)
+        {
+            throw new ArgumentException("The command is about another number.", nameof(number));
+        }
 
         ushort offset = NumberBlock.OffsetOf(number);
         for (int attempt = 1; attempt <= LedgerWriter.AttemptsMax; attempt++)
@@ -103,7 +112,8 @@ internal sealed partial class NumberGrain(
 
             Known known = _known ??= await ReadAsync(block, tag, head, cancellationToken);
             DateTimeOffset now = clock.Now(head.RecordedAt, known.State.RecordedAt, known.Ranges.RecordedAt);
-            (Decision[] decisions, List<NewEntry> entries, NumberState after) = Decide(block, tag, offset, known, rules, now);
+            (Decision[] decisions, List<NewEntry> entries, NumberState after) =
+                Decide(block, tag, offset, known, rules, now);
             if (entries.Count == 0)
             {
                 if (known.AsOf.Position == head.Position) return (decisions, known, now);
@@ -125,7 +135,8 @@ internal sealed partial class NumberGrain(
     }
 
     private (Decision[] Decisions, List<NewEntry> Entries, NumberState After) Decide(
-        NumberBlock block, Pseudonym tag, ushort offset, Known known, (Rule Rule, CommandId? Command)[] rules, DateTimeOffset now)
+        NumberBlock block, Pseudonym tag, ushort offset, Known known, (Rule Rule, CommandId? Command)[] rules,
+        DateTimeOffset now)
     {
         NumberState state = known.State;
         var entries = new List<NewEntry>();
@@ -188,7 +199,8 @@ internal sealed partial class NumberGrain(
 
     private static partial class Log
     {
-        [LoggerMessage(1101, LogLevel.Error, "An append of {Entries} entries ended without an answer; dropping the activation.")]
+        [LoggerMessage(1101, LogLevel.Error,
+            "An append of {Entries} entries ended without an answer; dropping the activation.")]
         public static partial void OutcomeUnknown(ILogger logger, int entries);
     }
 }

@@ -5,8 +5,8 @@ namespace NumberLedger.Grains;
 /// <summary>Remembers that the store went back: what is gone from it, nobody here can know any more.</summary>
 /// <remarks>
 /// A store that lost acknowledged entries (a restored copy, a failover to a copy that was behind) would answer the next
-/// question as if they had never been. So whoever notices speaks for the whole process, until it is started again: a start
-/// compares the store with its checkpoint, and is an operator's decision.
+/// question as if they had never been. So whoever notices speaks for the whole process, until it is started again: a
+/// start compares the store with its checkpoint, and is an operator's decision.
 /// </remarks>
 internal sealed partial class LedgerHealth(ILogger<LedgerHealth> logger) : IReadiness
 {
@@ -32,7 +32,8 @@ internal sealed partial class LedgerHealth(ILogger<LedgerHealth> logger) : IRead
     private static partial class Log
     {
         [LoggerMessage(1903, LogLevel.Critical,
-            "The store lost entries that were read before, first seen in block {Block}. Nothing is answered until a restart.")]
+            "The store lost entries that were read before, first seen in block {Block}. Nothing is answered until a "
+            + "restart.")]
         public static partial void WentBack(ILogger logger, long block);
     }
 }

@@ -2,10 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace NumberLedger.Grains;
 
-/// <summary>Calls to the store, each with a deadline of its own, and failures in words that every silo can read.</summary>
+/// <summary>
+/// Calls to the store, each with a deadline of its own, and failures in words that every silo can read.
+/// </summary>
 /// <remarks>
-/// A call is asked to stop at its deadline, and left behind if it does not: a hung disk takes no token. Whatever a driver
-/// throws becomes <see cref="LedgerUnavailableException"/>, since another silo may not be able to read the exception.
+/// A call is asked to stop at its deadline, and left behind if it does not: a hung disk takes no token. Whatever a
+/// driver throws becomes <see cref="LedgerUnavailableException"/>, since another silo may not be able to read the
+/// exception.
 /// </remarks>
 internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth health, ILogger<StoreCalls> logger)
 {
@@ -50,7 +53,8 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
     public LedgerUnavailableException Damaged(BrokenLedgerException broken)
     {
         Log.LedgerBroken(logger, broken);
-        return new LedgerUnavailableException("The ledger found damage and answers nothing about this block. Run fsck.");
+        return new LedgerUnavailableException(
+            "The ledger found damage and answers nothing about this block. Run fsck.");
     }
 
     private async ValueTask<T> CallAsync<T>(
@@ -95,7 +99,8 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
         [LoggerMessage(1901, LogLevel.Warning, "The store cannot be used now.")]
         public static partial void StoreUnavailable(ILogger logger, Exception cause);
 
-        [LoggerMessage(1902, LogLevel.Critical, "Stored bytes are not what was written. Nothing is answered about the block; run fsck.")]
+        [LoggerMessage(1902, LogLevel.Critical,
+            "Stored bytes are not what was written. Nothing is answered about the block; run fsck.")]
         public static partial void LedgerBroken(ILogger logger, Exception broken);
 
         [LoggerMessage(1904, LogLevel.Warning, "The store did not answer within {Deadline}.")]

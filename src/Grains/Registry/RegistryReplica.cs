@@ -1,8 +1,11 @@
 namespace NumberLedger.Grains;
 
-/// <summary>The registry in this process: validated against its head for every request, caught up when behind.</summary>
+/// <summary>
+/// The registry in this process: validated against its head for every request, caught up when behind.
+/// </summary>
 internal sealed class RegistryReplica(
-    ILedgerStore store, StoreCalls calls, HeadReader heads, LedgerHealth health, Sealer sealer) : IRegistryReader, IDisposable
+    ILedgerStore store, StoreCalls calls, HeadReader heads, LedgerHealth health, Sealer sealer)
+    : IRegistryReader, IDisposable
 {
     private const int PageEntries = 10_000;
 
@@ -24,7 +27,9 @@ internal sealed class RegistryReplica(
         {
             if (_state.Position < head.Position) _state = await CatchUpAsync(_state, head.Position, cancellationToken);
             RegistryState state = _state;
-            return state.Position > head.Position || IsAt(state, head) ? state : throw health.WentBack(NumberBlock.Registry);
+            return state.Position > head.Position || IsAt(state, head)
+                ? state
+                : throw health.WentBack(NumberBlock.Registry);
         }
         finally
         {
@@ -37,7 +42,8 @@ internal sealed class RegistryReplica(
     private static bool IsAt(RegistryState state, BlockHead head) =>
         head.Position == state.Position && (head.Position == 0 || head.Hash == state.Hash);
 
-    private async Task<RegistryState> CatchUpAsync(RegistryState state, long through, CancellationToken cancellationToken)
+    private async Task<RegistryState> CatchUpAsync(
+        RegistryState state, long through, CancellationToken cancellationToken)
     {
         while (state.Position < through)
         {
@@ -55,7 +61,11 @@ internal sealed class RegistryReplica(
     private RegistryState Fold(RegistryState state, IReadOnlyList<StoredEntry> page, long through)
     {
         BlockFold.VerifyPositions(NumberBlock.Registry, page, state.Position);
-        if (page.Count == 0) throw new BrokenLedgerException(NumberBlock.Registry, through, "entries end before the head.");
+        if (page.Count == 0)
+        {
+            throw new BrokenLedgerException(NumberBlock.Registry, through, "entries end before the head.");
+        }
+
         foreach (StoredEntry stored in page)
         {
             EntryReader.VerifyFollows(NumberBlock.Registry, stored, state.Position, state.Hash);

@@ -1,6 +1,8 @@
 namespace NumberLedger.Grains.Tests;
 
-/// <summary>A store that does not answer makes the ledger unavailable. Never is anything answered from memory instead.</summary>
+/// <summary>
+/// A store that does not answer makes the ledger unavailable. Never is anything answered from memory instead.
+/// </summary>
 public sealed class FailingStoreTests(OneSilo silo) : IClassFixture<OneSilo>, IAsyncLifetime
 {
     private static readonly Dictionary<string, Func<CancellationToken, Task>> Troubles = new()
@@ -88,10 +90,9 @@ public sealed class FailingStoreTests(OneSilo silo) : IClassFixture<OneSilo>, IA
         PhoneNumber number = await _caller.BoundNumberAsync();
         PhoneNumber elsewhere = await _caller.BoundNumberAsync();
 
-        silo.Store.BeforeEach(
-            StoreOperation.ReadBlock, _ => throw new BrokenLedgerException(NumberBlock.Of(number), 1, "as the test asked."));
-        silo.Store.BeforeEach(
-            StoreOperation.ReadTags, _ => throw new BrokenLedgerException(NumberBlock.Of(number), 1, "as the test asked."));
+        var broken = new BrokenLedgerException(NumberBlock.Of(number), 1, "as the test asked.");
+        silo.Store.BeforeEach(StoreOperation.ReadBlock, _ => throw broken);
+        silo.Store.BeforeEach(StoreOperation.ReadTags, _ => throw broken);
 
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => _caller.CheckAsync(number));
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => _caller.HistoryAsync(number));

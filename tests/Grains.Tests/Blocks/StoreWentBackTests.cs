@@ -3,7 +3,9 @@ using NumberLedger.Testing;
 
 namespace NumberLedger.Grains.Tests;
 
-/// <summary>A restored copy, or a failover to one that was behind, has lost what was acknowledged: no answer may rest on it.</summary>
+/// <summary>
+/// A restored copy, or a failover to one that was behind, has lost what was acknowledged: no answer may rest on it.
+/// </summary>
 public sealed class StoreWentBackTests : IAsyncLifetime
 {
     private readonly FaultyStore _store = new(new InMemoryLedgerStore());

@@ -25,7 +25,8 @@ internal sealed class Caller(IGrainFactory grains)
     public Task<CommandReply> ReleaseAsync(PhoneNumber number, string lender = The.Lender, CommandId? command = null) =>
         NumberGrain(number).ReleaseAsync(new(number, lender, command), Ct);
 
-    public Task<CommandReply> OptOutAsync(PhoneNumber number, LedgerEvent.OptedOut? refusal = null, CommandId? command = null) =>
+    public Task<CommandReply> OptOutAsync(
+        PhoneNumber number, LedgerEvent.OptedOut? refusal = null, CommandId? command = null) =>
         NumberGrain(number).OptOutAsync(new(number, refusal ?? The.OptedOut(), command), Ct);
 
     public async Task<ReportReply> ReportAsync(
@@ -33,7 +34,8 @@ internal sealed class Caller(IGrainFactory grains)
         (await NumberGrain(number).ReportAsync(new(number, [new(report, command)]), Ct))[0];
 
     public Task<HistoryEntry[]> HistoryAsync(
-        PhoneNumber number, string party = "auditor-1", PartyRole role = PartyRole.Auditor, DateTimeOffset? knownAt = null) =>
+        PhoneNumber number, string party = "auditor-1", PartyRole role = PartyRole.Auditor,
+        DateTimeOffset? knownAt = null) =>
         NumberGrain(number).ReadHistoryAsync(new(number, party, role, knownAt), Ct);
 
     public async Task<CheckAnswer> CheckAsync(

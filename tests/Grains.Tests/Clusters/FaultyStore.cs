@@ -13,7 +13,9 @@ internal enum StoreOperation
     Answer,
 }
 
-/// <summary>A store between the grains and the real one: calls can be counted, delayed, failed, or lose their answers.</summary>
+/// <summary>
+/// A store between the grains and the real one: calls can be counted, delayed, failed, or lose their answers.
+/// </summary>
 internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStore
 {
     private readonly ConcurrentDictionary<StoreOperation, int> _calls = new();
@@ -46,8 +48,9 @@ internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStor
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken) =>
         CallAsync(StoreOperation.Append, () => Inner.AppendAsync(append, cancellationToken), cancellationToken);
 
-    public ValueTask<BlockHead[]> ReadHeadsAsync(IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken) =>
-        new(CallAsync(StoreOperation.Heads, () => Inner.ReadHeadsAsync(blocks, cancellationToken).AsTask(), cancellationToken));
+    public ValueTask<BlockHead[]> ReadHeadsAsync(
+        IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken) => new(CallAsync(
+            StoreOperation.Heads, () => Inner.ReadHeadsAsync(blocks, cancellationToken).AsTask(), cancellationToken));
 
     public Task<IReadOnlyList<StoredEntry>> ReadBlockAsync(
         NumberBlock block, long afterPosition, int countMax, CancellationToken cancellationToken) => CallAsync(
@@ -56,14 +59,18 @@ internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStor
 
     public Task<IReadOnlyList<StoredEntry>> ReadTagsAsync(
         NumberBlock block, IReadOnlyList<Pseudonym> tags, CancellationToken cancellationToken) =>
-        CallAsync(StoreOperation.ReadTags, () => Inner.ReadTagsAsync(block, tags, cancellationToken), cancellationToken);
+        CallAsync(
+            StoreOperation.ReadTags, () => Inner.ReadTagsAsync(block, tags, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<NumberBlock>> ReadBlocksAsync(
         NumberBlock from, int countMax, CancellationToken cancellationToken) =>
-        CallAsync(StoreOperation.ReadBlocks, () => Inner.ReadBlocksAsync(from, countMax, cancellationToken), cancellationToken);
+        CallAsync(
+            StoreOperation.ReadBlocks, () => Inner.ReadBlocksAsync(from, countMax, cancellationToken),
+            cancellationToken);
 
     public Task<Claim> ClaimAsync(Claim claim, CancellationToken cancellationToken) =>
-        CallAsync(StoreOperation.Claim, () => ((IClaimStore)Inner).ClaimAsync(claim, cancellationToken), cancellationToken);
+        CallAsync(
+            StoreOperation.Claim, () => ((IClaimStore)Inner).ClaimAsync(claim, cancellationToken), cancellationToken);
 
     public Task AnswerAsync(UInt128 id, ClaimAnswer answer, CancellationToken cancellationToken) => CallAsync(
         StoreOperation.Answer,
@@ -74,7 +81,8 @@ internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStor
         },
         cancellationToken);
 
-    private async Task<T> CallAsync<T>(StoreOperation operation, Func<Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(
+        StoreOperation operation, Func<Task<T>> call, CancellationToken cancellationToken)
     {
         _calls.AddOrUpdate(operation, 1, (_, count) => count + 1);
         foreach (Fault fault in Due(operation, after: false)) await fault.Act(cancellationToken);
@@ -104,7 +112,8 @@ internal static class Faults
     public static Task Hang(CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
 
     /// <summary>Never answers, and does not listen: a hung disk.</summary>
-    public static Task HangDeaf(CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, CancellationToken.None);
+    public static Task HangDeaf(CancellationToken cancellationToken) =>
+        Task.Delay(Timeout.Infinite, CancellationToken.None);
 
     /// <summary>What no driver should throw.</summary>
     public static Task Surprise(CancellationToken cancellationToken) =>

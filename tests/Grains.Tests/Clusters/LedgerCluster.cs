@@ -5,7 +5,9 @@ using Orleans.TestingHost;
 
 namespace NumberLedger.Grains.Tests;
 
-/// <summary>Silos in this process over a store that others may share: two clusters over one store are a partition.</summary>
+/// <summary>
+/// Silos in this process over a store that others may share: two clusters over one store are a partition.
+/// </summary>
 internal sealed class LedgerCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;

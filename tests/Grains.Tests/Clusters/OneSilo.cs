@@ -2,7 +2,9 @@ using NumberLedger.Testing;
 
 namespace NumberLedger.Grains.Tests;
 
-/// <summary>One silo over a store that can be made to fail; for the tests of one class, each with blocks of its own.</summary>
+/// <summary>
+/// One silo over a store that can be made to fail; for the tests of one class, each with blocks of its own.
+/// </summary>
 public sealed class OneSilo : IAsyncLifetime
 {
     internal FaultyStore Store { get; } = new(new InMemoryLedgerStore());

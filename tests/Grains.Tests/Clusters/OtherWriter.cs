@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace NumberLedger.Grains.Tests;
 
-/// <summary>Another client of the same store, which no grain here knows of: another silo, a bulk load, the other half of a partition.</summary>
+/// <summary>
+/// Another client of the same store, which no grain here knows of: another silo, a bulk load, the other half of a
+/// partition.
+/// </summary>
 internal sealed class OtherWriter(ILedgerStore store)
 {
     private static readonly Sealer Sealer = LedgerCluster.Sealer;
@@ -18,7 +21,8 @@ internal sealed class OtherWriter(ILedgerStore store)
         RecordAsync(block, Sealer.TagOf(block), EntryContent.NoOffset, happened, null, null);
 
     /// <summary>One event of each number, in one transaction.</summary>
-    public async Task RecordAllAsync(NumberBlock block, IEnumerable<int> offsets, Func<PhoneNumber, LedgerEvent> happened)
+    public async Task RecordAllAsync(
+        NumberBlock block, IEnumerable<int> offsets, Func<PhoneNumber, LedgerEvent> happened)
     {
         var entries = new List<NewEntry>();
         foreach (int offset in offsets)
@@ -37,7 +41,8 @@ internal sealed class OtherWriter(ILedgerStore store)
         DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
 
     private async Task<BlockHead> RecordAsync(
-        NumberBlock block, Pseudonym tag, ushort offset, LedgerEvent happened, DateTimeOffset? recordedAt, CommandId? command)
+        NumberBlock block, Pseudonym tag, ushort offset, LedgerEvent happened, DateTimeOffset? recordedAt,
+        CommandId? command)
     {
         IReadOnlyList<StoredEntry> present = await store.ReadTagsAsync(block, [tag], default);
         (long version, Hash256 hash) = present.Count == 0
@@ -51,8 +56,8 @@ internal sealed class OtherWriter(ILedgerStore store)
     }
 
     private static NewEntry Seal(
-        NumberBlock block, Pseudonym tag, long version, Hash256 hash, ushort offset, LedgerEvent happened, DateTimeOffset at,
-        CommandId? command) => Sealer.Next(
+        NumberBlock block, Pseudonym tag, long version, Hash256 hash, ushort offset, LedgerEvent happened,
+        DateTimeOffset at, CommandId? command) => Sealer.Next(
             block, tag, version, hash, new EntryContent(at, offset, happened), command,
             RandomNumberGenerator.GetBytes(EntrySealer.RandomBytes));
 }

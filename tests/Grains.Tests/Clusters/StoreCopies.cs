@@ -15,7 +15,8 @@ internal static class StoreCopies
             long last = each == block ? through : head.Position;
             foreach (StoredEntry entry in await store.ReadBlockAsync(each, 0, (int)last, default))
             {
-                var again = new NewEntry(entry.Tag, entry.Version, entry.Salt!, entry.Sealed, entry.Hash, entry.Command);
+                var again = new NewEntry(
+                    entry.Tag, entry.Version, entry.Salt!, entry.Sealed, entry.Hash, entry.Command);
                 await copy.AppendAsync(
                     new Append(each, [new(entry.Tag, entry.Version - 1)], [again], head.RecordedAt), default);
             }

@@ -23,7 +23,9 @@ internal static class The
     public static CommandId NewCommand() => new((UInt128)Interlocked.Increment(ref _commands));
 
     public static PhoneNumber At(this NumberBlock block, int offset) =>
-        block.TryNumberAt(offset, out PhoneNumber number) ? number : throw new ArgumentOutOfRangeException(nameof(offset));
+        block.TryNumberAt(offset, out PhoneNumber number)
+            ? number
+            : throw new ArgumentOutOfRangeException(nameof(offset));
 
     public static LedgerEvent.Bound Bound(
         string lender = Lender, DateTimeOffset? consentedAt = null, Purposes purposes = Purposes.All)
@@ -37,6 +39,7 @@ internal static class The
         new(lender, purposes, receivedAt ?? Refusal, lender ?? "operator-1");
 
     public static LedgerEvent.CarrierReport Report(
-        CarrierEventKind kind, string eventId, DateOnly? on = null, string carrier = Carrier, string? retracts = null) =>
+        CarrierEventKind kind, string eventId, DateOnly? on = null, string carrier = Carrier,
+        string? retracts = null) =>
         new(kind, carrier, eventId, kind is CarrierEventKind.Retracted ? null : on ?? Disconnect, null, retracts);
 }

@@ -2,7 +2,9 @@ using Orleans.Runtime;
 
 namespace NumberLedger.Grains.Tests;
 
-/// <summary>An append without an answer is neither a yes nor a no: whoever sends the same command again gets one entry.</summary>
+/// <summary>
+/// An append without an answer is neither a yes nor a no: whoever sends the same command again gets one entry.
+/// </summary>
 public sealed class UnknownOutcomeTests(OneSilo silo) : IClassFixture<OneSilo>, IAsyncLifetime
 {
     private readonly Caller _caller = silo.Caller;

@@ -4,7 +4,9 @@ using System.Reflection;
 
 namespace NumberLedger.Grains.Tests;
 
-/// <summary>Makes a value of any message type with nothing left at its default, and tells values apart by all they hold.</summary>
+/// <summary>
+/// Makes a value of any message type with nothing left at its default, and tells values apart by all they hold.
+/// </summary>
 internal static class Samples
 {
     private static readonly DateTimeOffset At = new(2026, 3, 1, 9, 30, 15, 250, TimeSpan.FromHours(8));

@@ -4,7 +4,9 @@ using Orleans.Serialization;
 
 namespace NumberLedger.Grains.Tests;
 
-/// <summary>Whatever crosses between silos arrives as it was sent: in one process a message that cannot is never noticed.</summary>
+/// <summary>
+/// Whatever crosses between silos arrives as it was sent: in one process a message that cannot is never noticed.
+/// </summary>
 public sealed class WireTests : IDisposable
 {
     private static readonly Assembly Contracts = typeof(INumberGrain).Assembly;
