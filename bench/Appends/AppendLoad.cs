@@ -35,7 +35,9 @@ internal sealed class AppendLoad
         return load;
     }
 
-    /// <returns>Entries acknowledged per second, and microseconds of processor time for each, callers included.</returns>
+    /// <returns>
+    /// Entries acknowledged per second, and microseconds of processor time for each, callers included.
+    /// </returns>
     public async Task<(double Rate, double Cpu)> RunAsync(int callers, int entries, TimeSpan time)
     {
         TimeSpan cpuBefore = Environment.CpuUsage.TotalTime;
@@ -59,7 +61,8 @@ internal sealed class AppendLoad
     // Sorted by tag, as a bulk load sorts them.
     private Append NextAppend(Random random, int entries)
     {
-        NewEntry[] news = [.. Enumerable.Range(0, entries).Select(_ => Entry(new Pseudonym(RandomId()))).OrderBy(entry => entry.Tag.Value)];
+        IEnumerable<NewEntry> drawn = Enumerable.Range(0, entries).Select(_ => Entry(new Pseudonym(RandomId())));
+        NewEntry[] news = [.. drawn.OrderBy(entry => entry.Tag.Value)];
         ExpectedVersion[] expected = [new(OwnRecord, 1), .. news.Select(entry => new ExpectedVersion(entry.Tag, 0))];
         return new Append(_blocks[random.Next(_blocks.Length)], expected, news, At);
     }

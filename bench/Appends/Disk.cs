@@ -4,10 +4,14 @@ namespace NumberLedger.Bench;
 
 internal static class Disk
 {
-    /// <summary>What no store that syncs once per commit can pass: a page written at the end of a file and synced, again and again.</summary>
+    /// <summary>
+    /// What no store that syncs once per commit can pass: a page written at the end of a file and synced, again and
+    /// again.
+    /// </summary>
     public static double SyncsPerSecond(string folder, TimeSpan time)
     {
-        using var file = new FileStream(Path.Combine(folder, "sync"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var file = new FileStream(
+            Path.Combine(folder, "sync"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         byte[] page = new byte[4_096];
         int count = 0;
         var clock = Stopwatch.StartNew();

@@ -5,8 +5,8 @@ using NumberLedger.Stores;
 // Appends to the SQLite store: how many entries a second are durable and acknowledged.
 //   dotnet run -c Release --project bench/Appends -- [seconds per round] [folder]
 // Every append carries a command id and rests on two versions: the number's and that of its block's own record, as an
-// opt-out does. Numbers are new ones at random, in 200 blocks or in 10,000. Sealing is not part of it: bytes are ready made.
-// The disk decides most of it, so its own sync rate is measured in the same run.
+// opt-out does. Numbers are new ones at random, in 200 blocks or in 10,000. Sealing is not part of it: bytes are ready
+// made. The disk decides most of it, so its own sync rate is measured in the same run.
 double seconds = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 3;
 string parent = args.Length > 1 ? args[1] : Path.GetTempPath();
 string folder = Directory.CreateDirectory(Path.Combine(parent, $"appends-{Environment.ProcessId}")).FullName;
@@ -25,13 +25,17 @@ try
 
         // Round by round, so that a disk or a neighbour with a bad minute slows all loads alike.
         (string Name, int Callers, int Entries)[] loads =
-            [("one by one", 1, 1), ("64 at once", 64, 1), ("512 at once", 512, 1), ("1,000 of one block at a time", 1, 1_000)];
+        [
+            ("one by one", 1, 1), ("64 at once", 64, 1), ("512 at once", 512, 1),
+            ("1,000 of one block at a time", 1, 1_000),
+        ];
         var results = loads.Select(_ => new List<(double Rate, double Ratio, double Cpu)>()).ToArray();
         for (int round = 0; round < Rounds; round++)
         {
             for (int i = 0; i < loads.Length; i++)
             {
-                (double rate, double cpu) = await load.RunAsync(loads[i].Callers, loads[i].Entries, TimeSpan.FromSeconds(seconds));
+                (double rate, double cpu) =
+                    await load.RunAsync(loads[i].Callers, loads[i].Entries, TimeSpan.FromSeconds(seconds));
                 results[i].Add((rate, rate / (i == 0 ? rate : results[0][round].Rate), cpu));
             }
         }

@@ -18,7 +18,8 @@ await using var store = SqliteLedgerStore.Open(folder, master);
 const int EntriesPerAppend = 1_000;
 DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
 var bound = new LedgerEvent.Bound(
-    "demo-lender", BindingRole.Borrower, Purposes.Marketing, now.AddDays(-30), DateOnly.FromDateTime(now.UtcDateTime).AddDays(-30), null, null);
+    "demo-lender", BindingRole.Borrower, Purposes.Marketing, now.AddDays(-30),
+    DateOnly.FromDateTime(now.UtcDateTime).AddDays(-30), null, null);
 for (int from = 0; from < numbers; from += EntriesPerAppend)
 {
     await store.AppendAsync(Append(from, Math.Min(EntriesPerAppend, numbers - from)), CancellationToken.None);

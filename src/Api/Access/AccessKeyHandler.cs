@@ -20,7 +20,8 @@ internal sealed class AccessKeyHandler(
     public const string SchemeName = "AccessKey";
 
     private const string Bearer = "Bearer ";
-    private static readonly AuthenticateResult Invalid = AuthenticateResult.Fail("The access key is not known, or was revoked.");
+    private static readonly AuthenticateResult Invalid = AuthenticateResult.Fail(
+        "The access key is not known, or was revoked.");
 
     /// <exception cref="LedgerUnavailableException">The registry could not be validated.</exception>
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -50,7 +51,8 @@ internal sealed class AccessKeyHandler(
     {
         string? scope = Context.GetEndpoint()?.Metadata.GetMetadata<AuthorizeAttribute>()?.Policy;
         Response.StatusCode = StatusCodes.Status403Forbidden;
-        Response.Headers.WWWAuthenticate = $"Bearer realm=\"numberledger\", error=\"insufficient_scope\", scope=\"{scope}\"";
+        Response.Headers.WWWAuthenticate =
+            $"Bearer realm=\"numberledger\", error=\"insufficient_scope\", scope=\"{scope}\"";
         return Task.CompletedTask;
     }
 
@@ -73,7 +75,9 @@ internal sealed class AccessKeyHandler(
     }
 }
 
-/// <summary>Principals of keys that were let in, made once. What they hold cannot change while the key is the same.</summary>
+/// <summary>
+/// Principals of keys that were let in, made once. What they hold cannot change while the key is the same.
+/// </summary>
 internal sealed class KnownCallers
 {
     private readonly ConcurrentDictionary<string, (PartyKey Key, ClaimsPrincipal Principal)> _known = new();
@@ -83,7 +87,8 @@ internal sealed class KnownCallers
         if (_known.TryGetValue(key.Id, out var known) && ReferenceEquals(known.Key, key)) return known.Principal;
 
         Party party = state.Parties[key.Party];
-        var identity = new CallerIdentity(new Caller(party.Id, party.Role, [.. key.Scopes]), AccessKeyHandler.SchemeName);
+        var identity = new CallerIdentity(
+            new Caller(party.Id, party.Role, [.. key.Scopes]), AccessKeyHandler.SchemeName);
         var principal = new ClaimsPrincipal(identity);
         _known[key.Id] = (key, principal);
         return principal;

@@ -37,7 +37,8 @@ internal static class AccessSetup
         {
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             options.AddPolicy(PerParty, http => RateLimitPartition.GetConcurrencyLimiter(
-                http.User.Identity?.Name ?? "", static _ => new ConcurrencyLimiterOptions { PermitLimit = Limits.InFlightPerPartyMax }));
+                http.User.Identity?.Name ?? "",
+                static _ => new ConcurrencyLimiterOptions { PermitLimit = Limits.InFlightPerPartyMax }));
         });
         return services;
     }

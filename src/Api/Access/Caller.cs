@@ -13,7 +13,10 @@ internal sealed record Caller(string Party, PartyRole Role, ImmutableArray<strin
 /// <summary>What every authentication scheme makes of a good credential.</summary>
 internal sealed class CallerIdentity(Caller caller, string scheme)
     : ClaimsIdentity(
-        [new System.Security.Claims.Claim(PartyClaim, caller.Party), .. caller.Scopes.Select(scope => new System.Security.Claims.Claim(ScopeClaim, scope))],
+        [
+            new System.Security.Claims.Claim(PartyClaim, caller.Party),
+            .. caller.Scopes.Select(scope => new System.Security.Claims.Claim(ScopeClaim, scope)),
+        ],
         scheme, PartyClaim, roleType: null)
 {
     public const string PartyClaim = "party";

@@ -8,7 +8,9 @@ namespace NumberLedger.Api;
 /// <summary>Where the next page of a lender's bindings begins.</summary>
 /// <remarks>
 /// <code>
-/// cursor = base64url( nonce, 12 random bytes | AES-256-GCM( HKDF "nl/cursor/1", block, i64 | offset, u16; AAD = lender ) | 16-byte tag )
+/// key    = HKDF "nl/cursor/1"
+/// place  = block, i64 | offset, u16
+/// cursor = base64url( nonce, 12 random bytes | AES-256-GCM( key, place; AAD = lender ) | 16-byte tag )
 /// </code>
 /// A place is a phone number, and cursors travel in addresses: so they are sealed, and good for their own lender only.
 /// </remarks>
@@ -30,7 +32,8 @@ internal sealed class BindingCursors(MasterKey master) : IDisposable
         Span<byte> cursor = stackalloc byte[Size];
         RandomNumberGenerator.Fill(cursor[..NonceSize]);
         _aes.Encrypt(
-            cursor[..NonceSize], plain, cursor.Slice(NonceSize, PlaceSize), cursor[^TagSize..], Encoding.UTF8.GetBytes(lender));
+            cursor[..NonceSize], plain, cursor.Slice(NonceSize, PlaceSize), cursor[^TagSize..],
+            Encoding.UTF8.GetBytes(lender));
         return Base64Url.EncodeToString(cursor);
     }
 
@@ -45,7 +48,8 @@ internal sealed class BindingCursors(MasterKey master) : IDisposable
         try
         {
             _aes.Decrypt(
-                cursor[..NonceSize], cursor.Slice(NonceSize, PlaceSize), cursor[^TagSize..], plain, Encoding.UTF8.GetBytes(lender));
+                cursor[..NonceSize], cursor.Slice(NonceSize, PlaceSize), cursor[^TagSize..], plain,
+                Encoding.UTF8.GetBytes(lender));
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -53,7 +57,8 @@ internal sealed class BindingCursors(MasterKey master) : IDisposable
         }
 
         place = new BlockPlace(
-            new NumberBlock(BinaryPrimitives.ReadInt64BigEndian(plain)), BinaryPrimitives.ReadUInt16BigEndian(plain[sizeof(long)..]));
+            new NumberBlock(BinaryPrimitives.ReadInt64BigEndian(plain)),
+            BinaryPrimitives.ReadUInt16BigEndian(plain[sizeof(long)..]));
         return true;
     }
 

@@ -10,7 +10,8 @@ internal sealed class BindingEndpoints(IGrainFactory grains, Sealer sealer, Bind
     {
         BindingEndpoints endpoints = routes.Endpoints<BindingEndpoints>();
         routes.Post("/v1/bindings", BindingOperations.Bind, BindingRequest.Shape, endpoints.BindAsync);
-        routes.Post("/v1/bindings/batch", BindingOperations.BindMany, BindingBatchRequest.Shape, endpoints.BindManyAsync);
+        routes.Post(
+            "/v1/bindings/batch", BindingOperations.BindMany, BindingBatchRequest.Shape, endpoints.BindManyAsync);
         routes.Post("/v1/bindings/release", BindingOperations.Release, ReleaseRequest.Shape, endpoints.ReleaseAsync);
         routes.Get("/v1/bindings", BindingOperations.List, routes.Endpoints<BindingPages>().ListAsync);
     }
@@ -37,7 +38,11 @@ internal sealed class BindingEndpoints(IGrainFactory grains, Sealer sealer, Bind
             }
             else
             {
-                if (!numbers.TryGetValue(request!.Number, out List<int>? places)) numbers.Add(request.Number, places = []);
+                if (!numbers.TryGetValue(request!.Number, out List<int>? places))
+                {
+                    numbers.Add(request.Number, places = []);
+                }
+
                 places.Add(i);
             }
         }

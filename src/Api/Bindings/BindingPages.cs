@@ -5,8 +5,8 @@ namespace NumberLedger.Api;
 
 /// <summary>A lender's own bindings, page by page, in the order of numbers.</summary>
 /// <remarks>
-/// There is no index by lender: blocks are walked in order, and asked. What one page may walk is limited, so a lender with few
-/// bindings among many blocks gets short pages; the cursor leads on.
+/// There is no index by lender: blocks are walked in order, and asked. What one page may walk is limited, so a lender
+/// with few bindings among many blocks gets short pages; the cursor leads on.
 /// </remarks>
 internal sealed class BindingPages(IGrainFactory grains, IBlockDirectory blocks, BindingIds ids, BindingCursors cursors)
 {
@@ -19,7 +19,8 @@ internal sealed class BindingPages(IGrainFactory grains, IBlockDirectory blocks,
         var faults = new Faults();
         int limit = Query.ReadLimit(request, faults);
         var from = new BlockPlace(FirstBlock, 0);
-        if (request.Query.TryGetValue(Query.Cursor, out var cursor) && !cursors.TryRead(lender, cursor.ToString(), out from))
+        if (request.Query.TryGetValue(Query.Cursor, out var cursor)
+            && !cursors.TryRead(lender, cursor.ToString(), out from))
         {
             faults.AddParameter(ProblemCatalog.CursorInvalid, Query.Cursor);
         }
@@ -38,7 +39,8 @@ internal sealed class BindingPages(IGrainFactory grains, IBlockDirectory blocks,
         string lender, BlockPlace from, int limit, CancellationToken cancellationToken)
     {
         var found = new List<BindingListing>();
-        IReadOnlyList<NumberBlock> walked = await blocks.ListAsync(from.Block, Limits.PageBlocksMax + 1, cancellationToken);
+        IReadOnlyList<NumberBlock> walked = await blocks.ListAsync(
+            from.Block, Limits.PageBlocksMax + 1, cancellationToken);
         for (int i = 0; i < walked.Count; i++)
         {
             NumberBlock block = walked[i];

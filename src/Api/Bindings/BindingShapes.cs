@@ -32,7 +32,8 @@ internal sealed record BindingRequest(
     private static readonly ObjectField<Evidence> EvidenceField = new(
         "evidence", false,
         new Shape<Evidence>(
-            "Evidence", "What you can show for the consent.", [EvidenceKindField, EvidenceReferenceField, EvidenceDigestField],
+            "Evidence", "What you can show for the consent.",
+            [EvidenceKindField, EvidenceReferenceField, EvidenceDigestField],
             ReadEvidence, """{"kind":"web_form","reference":"form-2026-02-11-77"}"""),
         "What you can show for the consent.");
 
@@ -97,10 +98,12 @@ internal sealed record ReleaseRequest(PhoneNumber? Number, string? BindingId)
         switch (Field.IsPresent(at, NumberField), Field.IsPresent(at, BindingIdField))
         {
             case (true, true):
-                at.Values.Add(ProblemCatalog.MemberNotAllowed, at.PointerTo(BindingIdField.Name), "Either number or bindingId.");
+                at.Values.Add(
+                    ProblemCatalog.MemberNotAllowed, at.PointerTo(BindingIdField.Name), "Either number or bindingId.");
                 break;
             case (false, false):
-                at.Values.Add(ProblemCatalog.MemberRequired, at.PointerTo(NumberField.Name), "Either number or bindingId.");
+                at.Values.Add(
+                    ProblemCatalog.MemberRequired, at.PointerTo(NumberField.Name), "Either number or bindingId.");
                 break;
         }
 

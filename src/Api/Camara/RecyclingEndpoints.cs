@@ -8,8 +8,9 @@ namespace NumberLedger.Api;
 
 /// <summary>CAMARA NumberRecycling: was the number given to someone else since that day?</summary>
 /// <remarks>
-/// Faults are judged in the order of their specification: 401, 403, 400 (no body, unknown property, date or number malformed), 422
-/// MISSING_IDENTIFIER, 422 SERVICE_NOT_APPLICABLE, 404, 400 OUT_OF_RANGE. Our access keys identify no number, so the body must.
+/// Faults are judged in the order of their specification: 401, 403, 400 (no body, unknown property, date or number
+/// malformed), 422 MISSING_IDENTIFIER, 422 SERVICE_NOT_APPLICABLE, 404, 400 OUT_OF_RANGE. Our access keys identify no
+/// number, so the body must.
 /// </remarks>
 internal sealed class RecyclingEndpoints(IGrainFactory grains, TimeProvider time)
 {
@@ -25,8 +26,15 @@ internal sealed class RecyclingEndpoints(IGrainFactory grains, TimeProvider time
 
     private async ValueTask<Reply> CheckAsync(HttpContext http)
     {
-        if (Correlator.IsMalformed(http)) return CamaraErrors.InvalidArgument("The x-correlator header does not match its pattern.");
-        if (!AcceptsJson(http.Request)) return CamaraErrors.Of(406, "NOT_ACCEPTABLE", "Only application/json can be answered.");
+        if (Correlator.IsMalformed(http))
+        {
+            return CamaraErrors.InvalidArgument("The x-correlator header does not match its pattern.");
+        }
+
+        if (!AcceptsJson(http.Request))
+        {
+            return CamaraErrors.Of(406, "NOT_ACCEPTABLE", "Only application/json can be answered.");
+        }
 
         (Body? body, ProblemReply? problem) = await Body.ReadAsync(http, Limits.BodyBytesMax);
         if (body is null) return CamaraErrors.Of(problem!.Kind);
@@ -45,7 +53,8 @@ internal sealed class RecyclingEndpoints(IGrainFactory grains, TimeProvider time
     {
         if (request.PhoneNumber is null)
         {
-            return CamaraErrors.Of(422, "MISSING_IDENTIFIER", "phoneNumber is required: the access key identifies no number.");
+            return CamaraErrors.Of(
+                422, "MISSING_IDENTIFIER", "phoneNumber is required: the access key identifies no number.");
         }
 
         if (!PhoneNumber.TryParse(request.PhoneNumber, out PhoneNumber number) || !SubscriberNumbers.MayBeOne(number))
@@ -57,8 +66,13 @@ internal sealed class RecyclingEndpoints(IGrainFactory grains, TimeProvider time
         DateOnly day = request.SpecifiedDate;
         bool canHold = Days.CanHold(day);
         var query = new RecyclingQuery(NumberBlock.OffsetOf(number), Days.Pack(canHold ? day : Days.First));
-        RecyclingReply reply = await grains.Block(NumberBlock.Of(number)).CheckRecyclingAsync(query, CancellationToken.None);
-        if (!reply.InCoverage) return CamaraErrors.Of(404, "IDENTIFIER_NOT_FOUND", "No carrier reports on this number.");
+        RecyclingReply reply =
+            await grains.Block(NumberBlock.Of(number)).CheckRecyclingAsync(query, CancellationToken.None);
+        if (!reply.InCoverage)
+        {
+            return CamaraErrors.Of(404, "IDENTIFIER_NOT_FOUND", "No carrier reports on this number.");
+        }
+
         if (day > Country.Of(number).LatestDay(time.GetUtcNow()))
         {
             return CamaraErrors.Of(400, "OUT_OF_RANGE", "specifiedDate is in the future.");

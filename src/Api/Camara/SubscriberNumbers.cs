@@ -6,8 +6,8 @@ namespace NumberLedger.Api;
 internal static class SubscriberNumbers
 {
     /// <summary>
-    /// False for services that have a number: toll-free, premium rate, shared cost, company-wide, voicemail. What the metadata does not
-    /// know may be a subscriber's: plans grow faster than metadata.
+    /// False for services that have a number: toll-free, premium rate, shared cost, company-wide, voicemail. What the
+    /// metadata does not know may be a subscriber's: plans grow faster than metadata.
     /// </summary>
     public static bool MayBeOne(PhoneNumber number)
     {

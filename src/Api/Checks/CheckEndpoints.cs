@@ -18,7 +18,10 @@ internal sealed class CheckEndpoints(IGrainFactory grains, TimeProvider time)
 
     private async ValueTask<Reply> CheckAsync(Call call, CheckRequest check)
     {
-        if (Judge(call.Caller, check) is { } fault) return ProblemReply.At(fault.Kind, "/" + fault.Member, fault.Detail);
+        if (Judge(call.Caller, check) is { } fault)
+        {
+            return ProblemReply.At(fault.Kind, "/" + fault.Member, fault.Detail);
+        }
 
         NumberBlock block = NumberBlock.Of(check.Number);
         // Not cancelled with the caller: it is answered within its own deadline.

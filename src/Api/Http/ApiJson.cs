@@ -36,7 +36,8 @@ internal static class Json
     // Answers are never put into a page, and a plus sign written as \u002B helps nobody.
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
-    public static readonly ApiJson Types = new(new JsonSerializerOptions(ApiJson.Default.Options) { Encoder = Encoder });
+    public static readonly ApiJson Types = new(
+        new JsonSerializerOptions(ApiJson.Default.Options) { Encoder = Encoder });
 
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = Encoder, SkipValidation = true };
 }

@@ -25,7 +25,11 @@ internal sealed class Body : IDisposable
     {
         HttpRequest request = http.Request;
         string? type = request.ContentType;
-        if (!string.IsNullOrEmpty(type) && !IsJson(type)) return (null, ProblemReply.Of(ProblemCatalog.MediaTypeUnsupported));
+        if (!string.IsNullOrEmpty(type) && !IsJson(type))
+        {
+            return (null, ProblemReply.Of(ProblemCatalog.MediaTypeUnsupported));
+        }
+
         if (request.ContentLength > bytesMax) return (null, TooLarge(bytesMax));
 
         Body? body = await ReadBytesAsync(request.BodyReader, bytesMax);

@@ -7,8 +7,9 @@ namespace NumberLedger.Api;
 
 /// <summary>Maps an operation to its address: what is done for every request, in one place.</summary>
 /// <remarks>
-/// In order: the framework lets the caller in; query; media type, size and shape of the body; values; the idempotency key
-/// of a write; the handler. Handlers are plain delegates: nothing is bound by reflection, and nothing is resolved per request.
+/// In order: the framework lets the caller in; query; media type, size and shape of the body; values; the idempotency
+/// key of a write; the handler. Handlers are plain delegates: nothing is bound by reflection, and nothing is resolved
+/// per request.
 /// </remarks>
 internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
 {
@@ -21,12 +22,15 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
         where T : class
     {
         string[] known = operation.TakesRegion ? [Query.Region] : [];
-        Map(HttpMethods.Post, pattern, operation with { Body = shape }, http => AnswerAsync(http, operation, known, shape, handle));
+        Map(
+            HttpMethods.Post, pattern, operation with { Body = shape },
+            http => AnswerAsync(http, operation, known, shape, handle));
     }
 
     public void Get(string pattern, Operation operation, Func<Call, ValueTask<Reply>> handle)
     {
-        string[] known = [.. operation.Parameters.Where(parameter => parameter.In == "query").Select(parameter => parameter.Name)];
+        string[] known =
+            [.. operation.Parameters.Where(parameter => parameter.In == "query").Select(parameter => parameter.Name)];
         Map(HttpMethods.Get, pattern, operation, async http =>
         {
             var faults = new Faults();
@@ -50,7 +54,8 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
         });
 
     /// <summary>For what is read and answered in another way than ours.</summary>
-    public IEndpointConventionBuilder Map(string method, string pattern, Operation operation, Func<HttpContext, ValueTask<Reply>> answer)
+    public IEndpointConventionBuilder Map(
+        string method, string pattern, Operation operation, Func<HttpContext, ValueTask<Reply>> answer)
     {
         RequestDelegate handle = async http =>
         {
@@ -78,7 +83,8 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
     ];
 
     private async ValueTask<Reply> AnswerAsync<T>(
-        HttpContext http, Operation operation, string[] knownParameters, Shape<T> shape, Func<Call, T, ValueTask<Reply>> handle)
+        HttpContext http, Operation operation, string[] knownParameters, Shape<T> shape,
+        Func<Call, T, ValueTask<Reply>> handle)
         where T : class
     {
         var faults = new Faults();

@@ -1,6 +1,8 @@
 namespace NumberLedger.Api;
 
-/// <summary>What one request may hold. Each limit is told in the OpenAPI document, and in the problem of whoever passes it.</summary>
+/// <summary>
+/// What one request may hold. Each limit is told in the OpenAPI document, and in the problem of whoever passes it.
+/// </summary>
 internal static class Limits
 {
     /// <summary>Any body that is not a batch.</summary>

@@ -1,6 +1,8 @@
 namespace NumberLedger.Api;
 
-/// <summary>What the OpenAPI document says of an endpoint beside its address, and what its requests are read by.</summary>
+/// <summary>
+/// What the OpenAPI document says of an endpoint beside its address, and what its requests are read by.
+/// </summary>
 /// <param name="Id">Unique, stable: clients are generated from it.</param>
 internal sealed record Operation(string Id, string Tag, string Summary, string Description)
 {

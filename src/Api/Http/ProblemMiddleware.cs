@@ -73,7 +73,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         _ => null,
     };
 
-    private static Task SendAsync(HttpContext http, ProblemKind kind, string? detail = null) => CamaraErrors.IsTheirs(http)
+    private static Task SendAsync(HttpContext http, ProblemKind kind, string? detail = null) =>
+        CamaraErrors.IsTheirs(http)
         ? CamaraErrors.Of(kind).SendAsync(http)
         : ProblemReply.Of(kind, detail).SendAsync(http);
 

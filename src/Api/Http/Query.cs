@@ -20,7 +20,9 @@ internal static class Query
         {
             if (!known.Contains(name))
             {
-                string detail = known.Count == 0 ? "No query parameter is known here." : $"Known here: {string.Join(", ", known)}.";
+                string detail = known.Count == 0
+                    ? "No query parameter is known here."
+                    : $"Known here: {string.Join(", ", known)}.";
                 faults.AddParameter(ProblemCatalog.ParameterUnknown, Repeatable.IsHarmless(name) ? name : null, detail);
             }
             else if (values.Count > 1)
@@ -32,7 +34,11 @@ internal static class Query
 
     public static NumberReader ReadRegion(HttpRequest request, Faults faults)
     {
-        if (!request.QueryString.HasValue || !request.Query.TryGetValue(Region, out StringValues values)) return NumberReader.E164;
+        if (!request.QueryString.HasValue || !request.Query.TryGetValue(Region, out StringValues values))
+        {
+            return NumberReader.E164;
+        }
+
         if (!NumberReader.TryForRegion(values.ToString(), out NumberReader numbers))
         {
             faults.AddParameter(ProblemCatalog.RegionUnknown, Region);

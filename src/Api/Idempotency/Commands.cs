@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace NumberLedger.Api;
 
-/// <summary>Command ids of one request: H(tenant, idempotency key, item index). None without an idempotency key.</summary>
+/// <summary>
+/// Command ids of one request: H(tenant, idempotency key, item index). None without an idempotency key.
+/// </summary>
 internal sealed class Commands(byte[]? seed)
 {
     public static readonly Commands None = new(null);

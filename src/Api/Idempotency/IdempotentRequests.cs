@@ -8,7 +8,8 @@ namespace NumberLedger.Api;
 /// <summary>Runs a write once for each idempotency key of its tenant, and gives the same answer from then on.</summary>
 /// <remarks>
 /// Claimed after the request was found well-formed: what is refused before leaves the key free. Answers under 500 are
-/// stored. After a 5xx, or a crash, the same request runs again under the same command ids, which records nothing twice.
+/// stored. After a 5xx, or a crash, the same request runs again under the same command ids, which records nothing
+/// twice.
 /// </remarks>
 internal sealed class IdempotentRequests(IdempotencyMacs macs, IGrainFactory grains)
 {
@@ -22,7 +23,8 @@ internal sealed class IdempotentRequests(IdempotencyMacs macs, IGrainFactory gra
         if (!http.Request.Headers.TryGetValue(KeyHeader, out StringValues values)) return null;
 
         key = values.Count == 1 ? values[0] : null;
-        bool isKey = key is { Length: > 0 and <= Limits.IdempotencyKeyCharsMax } && key.All(c => c is >= ' ' and <= '~');
+        bool isKey = key is { Length: > 0 and <= Limits.IdempotencyKeyCharsMax } && key.All(
+            c => c is >= ' ' and <= '~');
         return isKey ? null : ProblemReply.Of(ProblemCatalog.IdempotencyKeyMalformed);
     }
 
@@ -30,7 +32,8 @@ internal sealed class IdempotentRequests(IdempotencyMacs macs, IGrainFactory gra
     /// Then only that there was an answer is stored, and a repeated request makes it again under the same command ids.
     /// </param>
     public ValueTask<Reply> OnceAsync(
-        HttpContext http, Caller caller, ReadOnlySpan<byte> body, bool answersAreSecret, Func<Commands, ValueTask<Reply>> run)
+        HttpContext http, Caller caller, ReadOnlySpan<byte> body, bool answersAreSecret,
+        Func<Commands, ValueTask<Reply>> run)
     {
         if (ReadKey(http, out string? key) is { } problem) return new(problem);
         return key is null
@@ -39,7 +42,8 @@ internal sealed class IdempotentRequests(IdempotencyMacs macs, IGrainFactory gra
     }
 
     private async ValueTask<Reply> ClaimAsync(
-        HttpContext http, string tenant, string key, Hash256 digest, bool answersAreSecret, Func<Commands, ValueTask<Reply>> run)
+        HttpContext http, string tenant, string key, Hash256 digest, bool answersAreSecret,
+        Func<Commands, ValueTask<Reply>> run)
     {
         UInt128 id = macs.IdOf(tenant, key);
         Commands commands = macs.CommandsOf(tenant, key);
@@ -69,7 +73,8 @@ internal sealed class IdempotentRequests(IdempotencyMacs macs, IGrainFactory gra
             if (reply.Status >= StatusCodes.Status500InternalServerError) return reply;
 
             byte[] body = answersAreSecret ? [] : reply.ToBytes();
-            answered = await TryAnswerAsync(claim, new ClaimAnswer(reply.Status, reply.ContentType, macs.Seal(id, body)));
+            answered = await TryAnswerAsync(
+                claim, new ClaimAnswer(reply.Status, reply.ContentType, macs.Seal(id, body)));
             return reply;
         }
         finally
@@ -79,7 +84,8 @@ internal sealed class IdempotentRequests(IdempotencyMacs macs, IGrainFactory gra
     }
 
     /// <summary>
-    /// What was done is done, whether its answer can be kept or not: without it, a repeated request runs again, and records nothing twice.
+    /// What was done is done, whether its answer can be kept or not: without it, a repeated request runs again, and
+    /// records nothing twice.
     /// </summary>
     private static async Task<bool> TryAnswerAsync(IClaimGrain claim, ClaimAnswer answer)
     {

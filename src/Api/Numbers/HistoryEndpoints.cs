@@ -29,7 +29,8 @@ internal sealed class HistoryEndpoints(IGrainFactory grains, Sealer sealer)
     private async ValueTask<Reply> ReadAsync(Call call, HistoryRequest request)
     {
         var query = new HistoryQuery(request.Number, call.Caller.Party, call.Caller.Role, request.KnownAt);
-        HistoryEntry[] entries = await grains.Number(sealer, request.Number).ReadHistoryAsync(query, call.Http.RequestAborted);
+        HistoryEntry[] entries =
+            await grains.Number(sealer, request.Number).ReadHistoryAsync(query, call.Http.RequestAborted);
         var response = new HistoryResponse([.. entries.Select(HistoryItem.Of)]);
         return new JsonReply<HistoryResponse>(StatusCodes.Status200OK, response, Json.Types.HistoryResponse);
     }

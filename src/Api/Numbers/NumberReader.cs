@@ -59,5 +59,6 @@ internal sealed class NumberReader(string? region)
     }
 
     private static bool IsOfNumber(char c) =>
-        char.IsDigit(c) || c is '+' or '\uFF0B' or ' ' or '-' or '.' or '(' or ')' or '/' or '\u2010' or '\u2011' or '\u2013' or '\u00A0';
+        char.IsDigit(c) || c is '+' or '\uFF0B' or ' ' or '-' or '.' or '(' or ')' or '/'
+            or '\u2010' or '\u2011' or '\u2013' or '\u00A0';
 }

@@ -50,7 +50,8 @@ internal sealed class OptOutEndpoints(IGrainFactory grains, IRegistryReader regi
             new OptOutCommand(request.Number, refusal, call.Commands.At(0)), CancellationToken.None);
         if (reply.Refusal is { } refused) return ProblemReply.Of(refused);
 
-        var response = new OptOutResponse(request.Scope, lender, Words<Purposes>.Split(refusal.Purposes), refusal.ReceivedAt);
+        var response = new OptOutResponse(
+            request.Scope, lender, Words<Purposes>.Split(refusal.Purposes), refusal.ReceivedAt);
         return new JsonReply<OptOutResponse>(StatusCodes.Status201Created, response, Json.Types.OptOutResponse);
     }
 
@@ -64,11 +65,16 @@ internal sealed class OptOutEndpoints(IGrainFactory grains, IRegistryReader regi
         if (request.Scope is OptOutScope.Everyone) return null;
         if (request.Lender is not { } lender)
         {
-            return ProblemReply.At(ProblemCatalog.MemberRequired, "/lender", "An operator names the lender that was refused.");
+            return ProblemReply.At(
+                ProblemCatalog.MemberRequired, "/lender", "An operator names the lender that was refused.");
         }
 
         RegistryState state = await registry.ReadAsync(CancellationToken.None);
-        if (!state.Parties.TryGetValue(lender, out Party? party)) return ProblemReply.OfReference(Refusal.PartyUnknown, "/lender");
+        if (!state.Parties.TryGetValue(lender, out Party? party))
+        {
+            return ProblemReply.OfReference(Refusal.PartyUnknown, "/lender");
+        }
+
         return party.Role is PartyRole.Lender ? null : ProblemReply.OfReference(Refusal.PartyOfOtherRole, "/lender");
     }
 }

@@ -20,7 +20,11 @@ internal sealed record ProblemBody(
         Fault decisive = faults.Decisive;
         return Of(decisive.Kind, decisive.Detail, traceId) with
         {
-            Errors = [.. faults.List.Select(fault => new ProblemError(fault.Pointer, fault.Parameter, fault.Kind.Code, fault.Detail))],
+            Errors =
+            [
+                .. faults.List.Select(fault =>
+                    new ProblemError(fault.Pointer, fault.Parameter, fault.Kind.Code, fault.Detail)),
+            ],
         };
     }
 }

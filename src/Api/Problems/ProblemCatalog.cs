@@ -5,7 +5,9 @@ using System.Reflection;
 
 namespace NumberLedger.Api;
 
-/// <summary>Every no that this API can say, in order of precedence: of several that apply, the first listed is told.</summary>
+/// <summary>
+/// Every no that this API can say, in order of precedence: of several that apply, the first listed is told.
+/// </summary>
 /// <remarks>
 /// The one place where a <see cref="Refusal"/> becomes HTTP. docs/reference/errors.md is made from it, and a test fails
 /// when the two differ or a refusal has no kind. Texts MUST NOT repeat what the caller sent: it may be a phone number.

@@ -4,7 +4,9 @@ namespace NumberLedger.Api;
 
 /// <summary>An object of a body while it is read: what it holds, where it is, and where its faults go.</summary>
 /// <param name="Shape">Faults for which the whole request is refused: unknown or doubled members, wrong types.</param>
-/// <param name="Values">Everything else; of one item, in a batch. The same as <paramref name="Shape"/> otherwise.</param>
+/// <param name="Values">
+/// Everything else; of one item, in a batch. The same as <paramref name="Shape"/> otherwise.
+/// </param>
 internal readonly record struct Place(
     JsonElement Object, string Prefix, int Index, Faults Shape, Faults Values, NumberReader Numbers)
 {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace NumberLedger.Api;
 
-/// <summary>The one description of a JSON object: requests are read by it, and the OpenAPI document is written from it.</summary>
+/// <summary>
+/// The one description of a JSON object: requests are read by it, and the OpenAPI document is written from it.
+/// </summary>
 /// <param name="name">In the OpenAPI document.</param>
 /// <param name="read">May give null only where it noted a fault at the place.</param>
 /// <param name="example">Valid JSON of this shape.</param>
@@ -35,7 +37,8 @@ internal abstract class Shape(string name, string description, IReadOnlyList<Fie
             int index = IndexOf(member);
             if (index < 0)
             {
-                at.Shape.Add(ProblemCatalog.MemberUnknown, PointerToUnknown(at, member.Name), $"Known here: {KnownNames()}.");
+                at.Shape.Add(
+                    ProblemCatalog.MemberUnknown, PointerToUnknown(at, member.Name), $"Known here: {KnownNames()}.");
             }
             else if ((seen >> index & 1) != 0)
             {
@@ -62,6 +65,7 @@ internal abstract class Shape(string name, string description, IReadOnlyList<Fie
 
     private static string PointerToUnknown(in Place at, string member) =>
         Repeatable.IsHarmless(member)
-            ? at.PointerTo(member.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal))
+            ? at.PointerTo(
+                member.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal))
             : at.Pointer;
 }

@@ -58,7 +58,8 @@ internal sealed class PartyIdField(string name, bool required, bool isReference,
         }
         else if (text.Length > Limits.PartyIdCharsMax)
         {
-            at.Values.Add(ProblemCatalog.TextTooLong, at.PointerTo(Name), $"At most {Limits.PartyIdCharsMax} characters.");
+            at.Values.Add(
+                ProblemCatalog.TextTooLong, at.PointerTo(Name), $"At most {Limits.PartyIdCharsMax} characters.");
         }
         else if (!isReference && !IsId(text))
         {

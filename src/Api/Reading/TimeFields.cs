@@ -71,8 +71,10 @@ internal static class Instants
     private static bool TryParseDateTime(ReadOnlySpan<char> text, out DateTime written)
     {
         written = default;
-        return DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
-            && TimeOnly.TryParseExact(text[11..], "HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time)
+        return DateOnly.TryParseExact(
+                text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+            && TimeOnly.TryParseExact(
+                text[11..], "HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time)
             && (written = day.ToDateTime(time)) >= DateTime.MinValue;
     }
 
@@ -95,12 +97,14 @@ internal static class Instants
         offset = default;
         if (text is ['Z' or 'z']) return true;
         if (text.Length != OffsetLength || text[0] is not ('+' or '-')) return false;
-        if (!TimeOnly.TryParseExact(text[1..], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time))
+        if (!TimeOnly.TryParseExact(
+            text[1..], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time))
         {
             return false;
         }
 
         offset = text[0] == '-' ? -time.ToTimeSpan() : time.ToTimeSpan();
-        return time.ToTimeSpan() <= TimeSpan.FromHours(14); // No clock is further from UTC, and DateTimeOffset holds no more.
+        // No clock is further from UTC, and DateTimeOffset holds no more.
+        return time.ToTimeSpan() <= TimeSpan.FromHours(14);
     }
 }

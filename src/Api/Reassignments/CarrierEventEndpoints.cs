@@ -25,7 +25,9 @@ internal sealed class CarrierEventEndpoints(IGrainFactory grains, Sealer sealer)
     };
 
     public static void Map(LedgerRoutes routes) =>
-        routes.Post("/v1/carrier-events", Report, CarrierEventsRequest.Shape, routes.Endpoints<CarrierEventEndpoints>().ReportAsync);
+        routes.Post(
+            "/v1/carrier-events", Report, CarrierEventsRequest.Shape,
+            routes.Endpoints<CarrierEventEndpoints>().ReportAsync);
 
     private async ValueTask<Reply> ReportAsync(Call call, CarrierEventsRequest request)
     {
@@ -38,7 +40,8 @@ internal sealed class CarrierEventEndpoints(IGrainFactory grains, Sealer sealer)
             (CarrierEvent? happened, Faults? faults) = events[i];
             if (faults is not null)
             {
-                results[i] = CarrierEventResult.Refused(happened?.EventId, faults.Decisive.Kind, faults.Decisive.Detail);
+                results[i] = CarrierEventResult.Refused(
+                    happened?.EventId, faults.Decisive.Kind, faults.Decisive.Detail);
             }
             else if (happened!.Kind is EventKind.FeedAlive)
             {
@@ -46,7 +49,11 @@ internal sealed class CarrierEventEndpoints(IGrainFactory grains, Sealer sealer)
             }
             else
             {
-                if (!numbers.TryGetValue(happened.Number!.Value, out List<int>? places)) numbers.Add(happened.Number.Value, places = []);
+                if (!numbers.TryGetValue(happened.Number!.Value, out List<int>? places))
+                {
+                    numbers.Add(happened.Number.Value, places = []);
+                }
+
                 places.Add(i);
             }
         }

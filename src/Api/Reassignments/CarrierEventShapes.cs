@@ -1,6 +1,8 @@
 namespace NumberLedger.Api;
 
-/// <summary>Kinds as carriers write them: those of <see cref="CarrierEventKind"/>, with its values, and one about a range.</summary>
+/// <summary>
+/// Kinds as carriers write them: those of <see cref="CarrierEventKind"/>, with its values, and one about a range.
+/// </summary>
 internal enum EventKind : byte
 {
     Disconnected = CarrierEventKind.Disconnected,
@@ -18,7 +20,8 @@ internal enum EventKind : byte
 
 /// <summary>One event of a carrier. Without faults, exactly the members of its kind are set.</summary>
 internal sealed record CarrierEvent(
-    string? EventId, EventKind? Kind, PhoneNumber? Number, DateOnly? EffectiveOn, string? OtherCarrier, string? Retracts,
+    string? EventId, EventKind? Kind, PhoneNumber? Number, DateOnly? EffectiveOn, string? OtherCarrier,
+    string? Retracts,
     PhoneNumber? From, PhoneNumber? To, DateOnly? CompleteThrough)
 {
     private static readonly TextField EventIdField = new(
@@ -55,7 +58,8 @@ internal sealed record CarrierEvent(
     public static readonly Shape<CarrierEvent> Shape = new(
         "CarrierEvent", "What a carrier says happened to a number, or how far its feed is complete.",
         [
-            EventIdField, KindField, NumberField, EffectiveOnField, OtherCarrierField, RetractsField, FromField, ToField,
+            EventIdField, KindField, NumberField, EffectiveOnField, OtherCarrierField, RetractsField, FromField,
+            ToField,
             CompleteThroughField,
         ],
         Read, """{"eventId":"e1","kind":"disconnected","number":"+8613800001234","effectiveOn":"2026-03-01"}""");
@@ -63,7 +67,8 @@ internal sealed record CarrierEvent(
     private static CarrierEvent Read(Place at)
     {
         var happened = new CarrierEvent(
-            EventIdField.Read(at), KindField.Read(at), NumberField.Read(at), EffectiveOnField.Read(at), OtherCarrierField.Read(at),
+            EventIdField.Read(at), KindField.Read(at), NumberField.Read(at), EffectiveOnField.Read(at),
+            OtherCarrierField.Read(at),
             RetractsField.Read(at), FromField.Read(at), ToField.Read(at), CompleteThroughField.Read(at));
         if (happened.Kind is { } kind) JudgeMembers(at, kind);
         if (happened is { From: { } from, To: { } to } && from > to)
@@ -95,12 +100,14 @@ internal sealed record CarrierEvent(
         if (isPresent && !isTaken)
         {
             at.Values.Add(
-                ProblemCatalog.MemberNotAllowed, at.PointerTo(field.Name), $"{field.Name} does not belong to {Words<EventKind>.Of(kind)}.");
+                ProblemCatalog.MemberNotAllowed, at.PointerTo(field.Name),
+                $"{field.Name} does not belong to {Words<EventKind>.Of(kind)}.");
         }
         else if (!isPresent && isRequired)
         {
             at.Values.Add(
-                ProblemCatalog.MemberRequired, at.PointerTo(field.Name), $"{field.Name} is required with {Words<EventKind>.Of(kind)}.");
+                ProblemCatalog.MemberRequired, at.PointerTo(field.Name),
+                $"{field.Name} is required with {Words<EventKind>.Of(kind)}.");
         }
     }
 }

@@ -5,7 +5,9 @@ using NumberLedger.Grains;
 
 namespace NumberLedger.Api;
 
-/// <summary>Operators make and revoke access keys. To rotate: make the new one, move to it, revoke the old one.</summary>
+/// <summary>
+/// Operators make and revoke access keys. To rotate: make the new one, move to it, revoke the old one.
+/// </summary>
 internal sealed class KeyEndpoints(IGrainFactory grains, IRegistryReader registry, NewKeys keys)
 {
     private static readonly Operation.Parameter KeyId = new(
@@ -76,12 +78,17 @@ internal sealed class KeyEndpoints(IGrainFactory grains, IRegistryReader registr
         var added = new LedgerEvent.KeyAdded(key.Id, party.Id, key.Digest, new EquatableList<string>(scopes));
         CommandReply reply = await grains.Registry().AddKeyAsync(
             new RegistryCommand<LedgerEvent.KeyAdded>(added, command), CancellationToken.None);
-        if (reply.Refusal is Refusal.ScopeOfOtherRole) return ProblemReply.OfReference(Refusal.ScopeOfOtherRole, "/scopes");
+        if (reply.Refusal is Refusal.ScopeOfOtherRole)
+        {
+            return ProblemReply.OfReference(Refusal.ScopeOfOtherRole, "/scopes");
+        }
+
         if (reply.Refusal is { } refusal) return ProblemReply.Of(refusal);
 
         // A command that was recorded longer ago than claims are kept is known to the registry alone.
         state = await registry.ReadAsync(CancellationToken.None);
-        if (!state.Keys.TryGetValue(key.Id, out PartyKey? stored) || stored.Party != party.Id || !stored.Scopes.Equals(added.Scopes))
+        if (!state.Keys.TryGetValue(key.Id, out PartyKey? stored) || stored.Party != party.Id
+            || !stored.Scopes.Equals(added.Scopes))
         {
             return ProblemReply.Of(ProblemCatalog.IdempotencyKeyReused);
         }
@@ -99,7 +106,8 @@ internal sealed class KeyEndpoints(IGrainFactory grains, IRegistryReader registr
 
         KeyItem[] found =
         [
-            .. state.Keys.Values.Where(key => key.Party == party).OrderBy(key => key.AddedAt).ThenBy(key => key.Id, StringComparer.Ordinal)
+            .. state.Keys.Values.Where(key => key.Party == party)
+                .OrderBy(key => key.AddedAt).ThenBy(key => key.Id, StringComparer.Ordinal)
                 .Select(key => new KeyItem(key.Id, key.Scopes, key.AddedAt, key.RevokedAt)),
         ];
         return new JsonReply<KeyList>(StatusCodes.Status200OK, new KeyList(found), Json.Types.KeyList);
@@ -107,7 +115,8 @@ internal sealed class KeyEndpoints(IGrainFactory grains, IRegistryReader registr
 
     private async ValueTask<Reply> RevokeAsync(Call call)
     {
-        var command = new RevokeKeyCommand(PartyOf(call), (string)call.Http.Request.RouteValues["keyId"]!, call.Commands.At(0));
+        var command = new RevokeKeyCommand(
+            PartyOf(call), (string)call.Http.Request.RouteValues["keyId"]!, call.Commands.At(0));
         CommandReply reply = await grains.Registry().RevokeKeyAsync(command, CancellationToken.None);
         return reply.Refusal is { } refusal ? ProblemReply.Of(refusal) : EmptyReply.NoContent;
     }
@@ -121,8 +130,9 @@ internal sealed class NewKeys(MasterKey master)
     private readonly byte[] _key = master.Derive("nl/access-key/1");
 
     /// <param name="command">
-    /// Then the key is derived from it: a command that is run again, after a crash or for a repeated request, finds the key that it
-    /// recorded, although the key is stored nowhere. Command ids come from idempotency keys by way of the master key.
+    /// Then the key is derived from it: a command that is run again, after a crash or for a repeated request, finds the
+    /// key that it recorded, although the key is stored nowhere. Command ids come from idempotency keys by way of the
+    /// master key.
     /// </param>
     public AccessKey Make(CommandId? command)
     {
@@ -159,4 +169,5 @@ internal sealed record KeyResponse(
 
 internal sealed record KeyList(IReadOnlyList<KeyItem> Keys);
 
-internal sealed record KeyItem(string KeyId, IReadOnlyList<string> Scopes, DateTimeOffset AddedAt, DateTimeOffset? RevokedAt);
+internal sealed record KeyItem(
+    string KeyId, IReadOnlyList<string> Scopes, DateTimeOffset AddedAt, DateTimeOffset? RevokedAt);

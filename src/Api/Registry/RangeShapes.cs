@@ -49,7 +49,8 @@ internal static class RangeEnds
 
     public static readonly NumberField FromField = new("from", true, "The first number. Ends in 000.");
 
-    public static readonly NumberField ToField = new("to", true, "The last number. Ends in 999, and is as long as from.");
+    public static readonly NumberField ToField = new(
+        "to", true, "The last number. Ends in 999, and is as long as from.");
 
     public static (string? Carrier, PhoneNumber? From, PhoneNumber? To) Read(in Place at)
     {

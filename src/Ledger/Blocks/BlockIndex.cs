@@ -58,7 +58,11 @@ public sealed class BlockIndex(NumberBlock block)
 
         foreach (string lender in lenders)
         {
-            if (!_lenders.TryGetValue(lender, out LenderColumn? column)) _lenders.Add(lender, column = new LenderColumn());
+            if (!_lenders.TryGetValue(lender, out LenderColumn? column))
+            {
+                _lenders.Add(lender, column = new LenderColumn());
+            }
+
             column[offset] = LenderFacts.Of(state, timeline, lender);
         }
     }
@@ -68,7 +72,8 @@ public sealed class BlockIndex(NumberBlock block)
 
     /// <summary>Many checks of one lender; the spans are as long as each other.</summary>
     public void Check(
-        ReadOnlySpan<ushort> offsets, string lender, ReadOnlySpan<Question> questions, Moment moment, Span<Answer> answers)
+        ReadOnlySpan<ushort> offsets, string lender, ReadOnlySpan<Question> questions, Moment moment,
+        Span<Answer> answers)
     {
         LenderColumn? column = _lenders.GetValueOrDefault(lender);
         for (int i = 0; i < offsets.Length; i++)

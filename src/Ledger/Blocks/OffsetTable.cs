@@ -9,7 +9,9 @@ namespace NumberLedger;
 internal sealed class OffsetTable<T>
     where T : struct, IEquatable<T>
 {
-    /// <summary>The sparse table never has more slots: twice as many, of 4 or 8 bytes, would be larger than the flat array.</summary>
+    /// <summary>
+    /// The sparse table never has more slots: twice as many, of 4 or 8 bytes, would be larger than the flat array.
+    /// </summary>
     private const int SlotsMax = 4_096;
     private const int SlotsMin = 8;
 
@@ -17,7 +19,8 @@ internal sealed class OffsetTable<T>
     private T[] _values = new T[SlotsMin];
     private int _taken;
 
-    public int Bytes => (_keys.Length * sizeof(ushort)) + (_values.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+    public int Bytes =>
+        (_keys.Length * sizeof(ushort)) + (_values.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
 
     private bool IsFlat => _keys.Length == 0;
 

@@ -16,9 +16,9 @@ namespace NumberLedger;
 /// number   = i64, digits
 /// </code>
 /// All integers big-endian. What a field cannot mean (a role 9, a purpose 16) is neither written nor read: an older
-/// release must stop at a newer one's entry and not guess. The fields of each kind stand in the order of <see cref="WriteFields"/>; kinds and their
-/// fields are in docs/reference/entries.md. A release MUST read what every earlier one wrote: a changed field takes a
-/// new kind. tests/Ledger.Tests/Golden holds the bytes of each format.
+/// release must stop at a newer one's entry and not guess. The fields of each kind stand in the order of
+/// <see cref="WriteFields"/>; kinds and their fields are in docs/reference/entries.md. A release MUST read what every
+/// earlier one wrote: a changed field takes a new kind. tests/Ledger.Tests/Golden holds the bytes of each format.
 /// </remarks>
 public static class EntryCodec
 {
@@ -32,7 +32,8 @@ public static class EntryCodec
     // Not Encoding.UTF8: that writes a replacement character for what it cannot encode, and reads one.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private static readonly (byte Min, byte Max) ReportKinds = ((byte)CarrierEventKind.Disconnected, (byte)CarrierEventKind.Retracted);
+    private static readonly (byte Min, byte Max) ReportKinds =
+        ((byte)CarrierEventKind.Disconnected, (byte)CarrierEventKind.Retracted);
     private static readonly (byte Min, byte Max) BindingRoles = ((byte)BindingRole.Borrower, (byte)BindingRole.Contact);
     private static readonly (byte Min, byte Max) PartyRoles = ((byte)PartyRole.Lender, (byte)PartyRole.Operator);
     private static readonly (byte Min, byte Max) AnyPurposes = ((byte)Purposes.None, (byte)Purposes.All);
@@ -41,7 +42,10 @@ public static class EntryCodec
     /// <exception cref="ArgumentException">The content says what no entry can say.</exception>
     public static byte[] Encode(EntryContent content)
     {
-        if (!IsOffset(content.Offset)) throw new ArgumentOutOfRangeException(nameof(content), content.Offset, "No such offset.");
+        if (!IsOffset(content.Offset))
+        {
+            throw new ArgumentOutOfRangeException(nameof(content), content.Offset, "No such offset.");
+        }
 
         var writer = new Writer(new ArrayBufferWriter<byte>(128));
         writer.Byte(Format);
@@ -52,7 +56,9 @@ public static class EntryCodec
         return writer.ToArray();
     }
 
-    /// <exception cref="FormatException">Another format, an unknown kind or value, or bytes left over or missing.</exception>
+    /// <exception cref="FormatException">
+    /// Another format, an unknown kind or value, or bytes left over or missing.
+    /// </exception>
     public static EntryContent Decode(ReadOnlySpan<byte> bytes)
     {
         var reader = new Reader(bytes);
@@ -101,8 +107,8 @@ public static class EntryCodec
         switch (happened)
         {
             case LedgerEvent.CarrierReport e:
-                to.Byte((byte)e.Kind, ReportKinds).Text(e.Carrier).Text(e.EventId).Day(e.On).Text(e.OtherCarrier, optional: true)
-                    .Text(e.Retracts, optional: true);
+                to.Byte((byte)e.Kind, ReportKinds).Text(e.Carrier).Text(e.EventId).Day(e.On)
+                    .Text(e.OtherCarrier, optional: true).Text(e.Retracts, optional: true);
                 break;
             case LedgerEvent.Bound e:
                 to.Text(e.Lender).Byte((byte)e.Role, BindingRoles).Byte((byte)e.Purposes, AnyPurposes)
@@ -156,13 +162,15 @@ public static class EntryCodec
             (CarrierEventKind)from.Byte(ReportKinds), from.Text(), from.Text(), from.OptionalDay(), from.OptionalText(),
             from.OptionalText()),
         2 => new LedgerEvent.Bound(
-            from.Text(), (BindingRole)from.Byte(BindingRoles), (Purposes)from.Byte(AnyPurposes), from.Instant(), from.Day(),
+            from.Text(), (BindingRole)from.Byte(BindingRoles), (Purposes)from.Byte(AnyPurposes), from.Instant(),
+            from.Day(),
             from.Flag() ? from.Instant() : null,
             from.OptionalText() is { } evidence
                 ? new Evidence(evidence, from.OptionalText(), from.OptionalText())
                 : null),
         3 => new LedgerEvent.Released(from.Text()),
-        4 => new LedgerEvent.OptedOut(from.OptionalText(), (Purposes)from.Byte(AnyPurposes), from.Instant(), from.Text()),
+        4 => new LedgerEvent.OptedOut(
+            from.OptionalText(), (Purposes)from.Byte(AnyPurposes), from.Instant(), from.Text()),
         5 => new LedgerEvent.RangeSet(from.Text(), from.Byte(Thousands), from.Byte(Thousands), from.Day()),
         6 => new LedgerEvent.RangeEnded(from.Text(), from.Byte(Thousands), from.Byte(Thousands)),
         7 => new LedgerEvent.PartyRegistered(from.Text(), from.Text(), (PartyRole)from.Byte(PartyRoles)),

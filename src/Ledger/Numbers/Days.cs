@@ -8,7 +8,9 @@ public static class Days
 
     public static bool CanHold(DateOnly day) => day >= First && day <= Last;
 
-    /// <exception cref="ArgumentOutOfRangeException">The calendar cannot hold it; the day before the first would pack as none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The calendar cannot hold it; the day before the first would pack as none.
+    /// </exception>
     public static ushort Pack(DateOnly day) => CanHold(day)
         ? (ushort)(day.DayNumber - First.DayNumber + 1)
         : throw new ArgumentOutOfRangeException(nameof(day), day, "The ledger's calendar does not hold this day.");

@@ -1,6 +1,8 @@
 namespace NumberLedger;
 
-/// <summary>Judges the stored rows of one block without stopping at the first fault: positions, chains, seals, head.</summary>
+/// <summary>
+/// Judges the stored rows of one block without stopping at the first fault: positions, chains, seals, head.
+/// </summary>
 /// <remarks>
 /// What no row can show: entries cut off the end together with their head (the checkpoint knows), and the order between
 /// entries of different numbers of a block, which nothing depends on.
@@ -21,7 +23,9 @@ public sealed class BlockInspection
 
     /// <summary>One record's chain so far.</summary>
     /// <param name="Stored">The last entry's hash as stored; null if it is not known what it should be.</param>
-    /// <param name="Computed">The same as computed: if only a hash was changed, the next entry follows this one.</param>
+    /// <param name="Computed">
+    /// The same as computed: if only a hash was changed, the next entry follows this one.
+    /// </param>
     private sealed record Record(
         long Version, Hash256? Stored, Hash256? Computed, DateTimeOffset RecordedAt, HashSet<CommandId> Commands);
 
@@ -170,17 +174,17 @@ public sealed class BlockInspection
 
     private bool IsInItsRecord(Pseudonym tag, EntryContent content)
     {
+        bool isOfNumber = content.Event
+            is LedgerEvent.CarrierReport or LedgerEvent.Bound or LedgerEvent.Released or LedgerEvent.OptedOut;
         if (tag != _own)
         {
-            return content.Event is LedgerEvent.CarrierReport or LedgerEvent.Bound or LedgerEvent.Released or LedgerEvent.OptedOut
+            return isOfNumber
                 && _block.TryNumberAt(content.Offset, out PhoneNumber number)
                 && content.Offset < NumberBlock.NumbersPerBlock
                 && _sealer.TagOf(number) == tag;
         }
 
         bool isRange = content.Event is LedgerEvent.RangeSet or LedgerEvent.RangeEnded;
-        bool isOfNumber =
-            content.Event is LedgerEvent.CarrierReport or LedgerEvent.Bound or LedgerEvent.Released or LedgerEvent.OptedOut;
         return content.Offset == EntryContent.NoOffset
             && (_block == NumberBlock.Registry ? !isRange && !isOfNumber : isRange);
     }

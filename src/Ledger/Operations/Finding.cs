@@ -64,7 +64,9 @@ public enum FindingKind
     /// <summary>It opens, and is not what this release or an earlier one writes.</summary>
     Unreadable,
 
-    /// <summary>Its tag is not the pseudonym of the number that it is about, or it is no event for this record.</summary>
+    /// <summary>
+    /// Its tag is not the pseudonym of the number that it is about, or it is no event for this record.
+    /// </summary>
     WrongRecord,
 
     /// <summary>Recorded before the entry that it follows.</summary>

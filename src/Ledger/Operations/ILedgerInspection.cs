@@ -1,9 +1,12 @@
 namespace NumberLedger;
 
-/// <summary>What a store holds, row by row and unjudged: for fsck, which must see also what a store would refuse to show.</summary>
+/// <summary>
+/// What a store holds, row by row and unjudged: for fsck, which must see also what a store would refuse to show.
+/// </summary>
 /// <remarks>
-/// An implementation MUST return rows as they are stored, damaged ones too, and those past a head; MUST NOT repair, skip
-/// or change anything. Any method may throw <see cref="StoreUnavailableException"/>: the store cannot be read at all.
+/// An implementation MUST return rows as they are stored, damaged ones too, and those past a head; MUST NOT repair,
+/// skip or change anything. Any method may throw <see cref="StoreUnavailableException"/>: the store cannot be read at
+/// all.
 /// </remarks>
 public interface ILedgerInspection
 {
@@ -13,8 +16,12 @@ public interface ILedgerInspection
     /// <summary>What the database's own check finds; empty if nothing.</summary>
     Task<IReadOnlyList<string>> CheckDatabaseAsync(CancellationToken cancellationToken);
 
-    /// <summary>Blocks that have a head or entries, ascending, beginning at <paramref name="from"/>, at most <paramref name="countMax"/>.</summary>
-    Task<IReadOnlyList<NumberBlock>> ListBlocksAsync(NumberBlock from, int countMax, CancellationToken cancellationToken);
+    /// <summary>
+    /// Blocks that have a head or entries, ascending, beginning at <paramref name="from"/>, at most <paramref
+    /// name="countMax"/>.
+    /// </summary>
+    Task<IReadOnlyList<NumberBlock>> ListBlocksAsync(
+        NumberBlock from, int countMax, CancellationToken cancellationToken);
 
     /// <summary>Everything of one block. Nobody writes meanwhile.</summary>
     Task<RawBlock> ReadBlockAsync(NumberBlock block, CancellationToken cancellationToken);

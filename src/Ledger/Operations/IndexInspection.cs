@@ -4,9 +4,9 @@ namespace NumberLedger;
 
 /// <summary>Asks an index what a replay of the entries answers, for every number and lender of a block.</summary>
 /// <remarks>
-/// Questions are the days on which an answer may turn: every boundary, consent and refusal of the number, the range's first
-/// day, and the days around them; every purpose; now, and around every expiry. Once for an index that was built in
-/// one go, once for one that was built from the first half of the entries and brought up with the second.
+/// Questions are the days on which an answer may turn: every boundary, consent and refusal of the number, the range's
+/// first day, and the days around them; every purpose; now, and around every expiry. Once for an index that was built
+/// in one go, once for one that was built from the first half of the entries and brought up with the second.
 /// </remarks>
 public sealed class IndexInspection
 {
@@ -28,7 +28,8 @@ public sealed class IndexInspection
         _folded = folded;
         _now = now;
         _agingDaysMin = Country.Of(block).AgingDaysMin;
-        _lenders = [Stranger, .. folded.Numbers.Values.SelectMany(number => LenderFacts.LendersOf(number.State)).Distinct()];
+        _lenders =
+            [Stranger, .. folded.Numbers.Values.SelectMany(number => LenderFacts.LendersOf(number.State)).Distinct()];
     }
 
     /// <param name="entries">All of the block, found sound by <see cref="BlockInspection"/>.</param>
@@ -55,7 +56,8 @@ public sealed class IndexInspection
     }
 
     /// <param name="which">The index, in words.</param>
-    internal static IEnumerable<Finding> Compare(BlockIndex index, BlockFold.Block folded, DateTimeOffset now, string which) =>
+    internal static IEnumerable<Finding> Compare(
+        BlockIndex index, BlockFold.Block folded, DateTimeOffset now, string which) =>
         new IndexInspection(index.Block, folded, Moment.At(now)).Compare(index, which);
 
     private static BlockIndex CaughtUp(NumberBlock block, Sealer sealer, IReadOnlyList<StoredEntry> entries)
@@ -65,14 +67,18 @@ public sealed class IndexInspection
         StoredEntry[] tail = [.. entries.Skip(half)];
         var moved = tail.Select(entry => entry.Tag).ToHashSet();
         BlockFold.CatchUp(
-            index, sealer, tail, [.. entries.Where(entry => moved.Contains(entry.Tag)).OrderBy(entry => entry.Version)]);
+            index, sealer, tail,
+            [.. entries.Where(entry => moved.Contains(entry.Tag)).OrderBy(entry => entry.Version)]);
         return index;
     }
 
     /// <returns>At most one finding: a fault of an index seldom comes alone.</returns>
     private IEnumerable<Finding> Compare(BlockIndex index, string which)
     {
-        if (index.Head != _folded.Head) yield return Differs(_folded.Head.Position, $"{which} is not at the last entry.");
+        if (index.Head != _folded.Head)
+        {
+            yield return Differs(_folded.Head.Position, $"{which} is not at the last entry.");
+        }
 
         var known = new bool[NumberBlock.NumbersPerBlock];
         foreach ((ushort offset, NumberState state) in _folded.Numbers.Values)
@@ -82,11 +88,15 @@ public sealed class IndexInspection
             known[offset] = true;
             if (AnswersAlike(index, offset, state)) continue;
 
-            yield return Differs(null, $"{which} answers otherwise than a replay, for a number with {state.Version} entries.");
+            yield return Differs(
+                null, $"{which} answers otherwise than a replay, for a number with {state.Version} entries.");
             yield break;
         }
 
-        if (!KnowsNothingElse(index, known)) yield return Differs(null, $"{which} knows of a number that has no entry.");
+        if (!KnowsNothingElse(index, known))
+        {
+            yield return Differs(null, $"{which} knows of a number that has no entry.");
+        }
     }
 
     private bool AnswersAlike(BlockIndex index, ushort offset, NumberState state)

@@ -21,7 +21,10 @@ internal sealed class Fsck(ILedgerInspection inspection, Sealer sealer, DateTime
     /// <summary>So far.</summary>
     public FsckReport Report => new(
         Volatile.Read(ref _blocks), Interlocked.Read(ref _entries), Interlocked.Read(ref _numbers),
-        [.. Told().OrderBy(finding => finding.Block?.Key ?? -1).ThenBy(finding => finding.Position ?? 0).ThenBy(finding => finding.Kind)]);
+        [
+            .. Told().OrderBy(finding => finding.Block?.Key ?? -1).ThenBy(finding => finding.Position ?? 0)
+                .ThenBy(finding => finding.Kind),
+        ]);
 
     public async Task<FsckReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -48,16 +51,22 @@ internal sealed class Fsck(ILedgerInspection inspection, Sealer sealer, DateTime
         return Report;
     }
 
-    /// <summary>A key that opens nothing at all is one finding. Chains verify without it: where they do not, bytes are to blame.</summary>
+    /// <summary>
+    /// A key that opens nothing at all is one finding. Chains verify without it: where they do not, bytes are to blame.
+    /// </summary>
     private IEnumerable<Finding> Told()
     {
-        if (Interlocked.Read(ref _opened) > 0 || _findings.Any(finding => finding.Kind is FindingKind.BytesChanged)) return _findings;
+        if (Interlocked.Read(ref _opened) > 0 || _findings.Any(finding => finding.Kind is FindingKind.BytesChanged))
+        {
+            return _findings;
+        }
 
         Finding[] closed = [.. _findings.Where(finding => finding.Kind is FindingKind.DoesNotOpen)];
         return closed.Length == 0
             ? _findings
             : _findings.Except(closed).Append(new Finding(
-                null, null, FindingKind.WrongKey, $"none of its {closed.Length} entries opens: the master key is another one."));
+                null, null, FindingKind.WrongKey,
+                $"none of its {closed.Length} entries opens: the master key is another one."));
     }
 
     private async IAsyncEnumerable<RawBlock> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)

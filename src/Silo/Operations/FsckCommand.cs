@@ -56,13 +56,15 @@ internal static class FsckCommand
         }
         catch (OperationCanceledException)
         {
-            await streams.Error.WriteLineAsync("numberledger: stopped before the end, so nothing is said about the ledger.");
+            await streams.Error.WriteLineAsync(
+                "numberledger: stopped before the end, so nothing is said about the ledger.");
             return CannotRun;
         }
     }
 
     /// <exception cref="StartException">There is no ledger, or no key to it.</exception>
-    private static async Task<FsckReport> InspectAsync(string folder, TextWriter progress, CancellationToken cancellationToken)
+    private static async Task<FsckReport> InspectAsync(
+        string folder, TextWriter progress, CancellationToken cancellationToken)
     {
         // Before anything is opened: opening would make an empty ledger.
         if (!Directory.Exists(folder) || !Directory.EnumerateFiles(folder, "*.db").Any())
@@ -100,7 +102,10 @@ internal static class FsckCommand
         string seen = Invariant($"{report.Blocks:N0} blocks, {report.Entries:N0} entries, {report.Numbers:N0} numbers");
         if (report.Findings.Count == 0) return $"fsck: all sound. {seen}.";
 
-        var lines = report.Findings.Select(finding => $"{PlaceOf(finding)}: {finding.Problem} ({CodeOf(finding.Kind)})").ToList();
+        List<string> lines =
+        [
+            .. report.Findings.Select(finding => $"{PlaceOf(finding)}: {finding.Problem} ({CodeOf(finding.Kind)})"),
+        ];
         lines.Add("");
         lines.Add(Invariant($"fsck: {report.Findings.Count:N0} findings in {seen}. What to do:"));
         lines.AddRange(report.Findings

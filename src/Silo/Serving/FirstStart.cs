@@ -24,7 +24,9 @@ internal sealed class FirstStart(ServeOptions options, IGrainFactory grains, IRe
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         RegistryState state = await registry.ReadAsync(cancellationToken);
-        if (state.Parties.Count > Demo.Length || Demo.All(demo => state.Keys.Values.Any(key => key.Party == demo.Party))) return;
+        bool haveKeys = Demo.All(demo => state.Keys.Values.Any(key => key.Party == demo.Party));
+        if (state.Parties.Count > Demo.Length || haveKeys) return;
+
         if (state.Parties.Keys.Except(Demo.Select(demo => demo.Party)).Any()) return;
 
         Dictionary<string, DemoKey> keys = ReadKeys() ?? MakeKeys();
@@ -52,12 +54,14 @@ internal sealed class FirstStart(ServeOptions options, IGrainFactory grains, IRe
         try
         {
             return File.Exists(options.KeysOut)
-                ? JsonSerializer.Deserialize<Dictionary<string, DemoKey>>(File.ReadAllText(options.KeysOut), JsonSerializerOptions.Web)
+                ? JsonSerializer.Deserialize<Dictionary<string, DemoKey>>(
+                    File.ReadAllText(options.KeysOut), JsonSerializerOptions.Web)
                 : null;
         }
         catch (JsonException)
         {
-            throw new StartException($"{options.KeysOut} is not a file of keys. Delete it, or name another with --keys-out.");
+            throw new StartException(
+                $"{options.KeysOut} is not a file of keys. Delete it, or name another with --keys-out.");
         }
     }
 
@@ -65,7 +69,8 @@ internal sealed class FirstStart(ServeOptions options, IGrainFactory grains, IRe
     {
         var keys = Demo.ToDictionary(
             demo => RoleName(demo.Role),
-            demo => new DemoKey(demo.Party, AccessKey.Make(RandomNumberGenerator.GetBytes(AccessKey.RandomBytes)).Text));
+            demo =>
+                new DemoKey(demo.Party, AccessKey.Make(RandomNumberGenerator.GetBytes(AccessKey.RandomBytes)).Text));
         PrivateFile.Write(options.KeysOut, JsonSerializer.Serialize(keys, JsonSerializerOptions.Web) + "\n");
         return keys;
     }

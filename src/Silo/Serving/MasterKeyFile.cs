@@ -3,14 +3,18 @@ using System.Security.Cryptography;
 
 namespace NumberLedger.Silo;
 
-/// <summary>Where the master key comes from: configuration, or a file in the data folder made at the first start.</summary>
+/// <summary>
+/// Where the master key comes from: configuration, or a file in the data folder made at the first start.
+/// </summary>
 internal static class MasterKeyFile
 {
     /// <summary>Configuration, 64 hexadecimal digits: the environment variable is LEDGER__MASTERKEY.</summary>
     public const string Setting = "Ledger:MasterKey";
     public const string FileName = "master.key";
 
-    /// <exception cref="StartException">The key is unusable, or missing where a ledger needs the one it was made with.</exception>
+    /// <exception cref="StartException">
+    /// The key is unusable, or missing where a ledger needs the one it was made with.
+    /// </exception>
     public static MasterKey Load(IConfiguration configuration, string data)
     {
         if (configuration[Setting] is { Length: > 0 } configured) return Parse(configured, $"the setting {Setting}");

@@ -23,13 +23,15 @@ internal static class ServeCommand
         {
             Description = "Where the first start writes the keys of the demo parties. [default: keys.json in the data folder]",
         };
-        var command = new Command("serve", "Run the ledger: store, grains and API in one process.") { urls, data, keysOut };
+        var command = new Command(
+            "serve", "Run the ledger: store, grains and API in one process.") { urls, data, keysOut };
         command.SetAction((parsed, cancellationToken) =>
         {
             string folder = parsed.GetRequiredValue(data);
             return RunAsync(
                 new ServeOptions(
-                    parsed.GetRequiredValue(urls), folder, parsed.GetValue(keysOut) ?? ServeOptions.DefaultKeysOut(folder)),
+                    parsed.GetRequiredValue(urls), folder,
+                    parsed.GetValue(keysOut) ?? ServeOptions.DefaultKeysOut(folder)),
                 cancellationToken);
         });
         return command;
@@ -61,6 +63,7 @@ internal static class ServeCommand
         Console.WriteLine($"  health         {url}/health/live  {url}/health/ready");
         Console.WriteLine($"  data           {Path.GetFullPath(options.Data)}");
         bool fresh = app.Services.GetRequiredService<FirstStart>().MadeKeys;
-        Console.WriteLine($"  keys           {Path.GetFullPath(options.KeysOut)}{(fresh ? "  (lender, carrier, operator; made now, told only there)" : "")}");
+        string remark = fresh ? "  (lender, carrier, operator; made now, told only there)" : "";
+        Console.WriteLine($"  keys           {Path.GetFullPath(options.KeysOut)}{remark}");
     }
 }

@@ -3,7 +3,9 @@ using SQLitePCL;
 
 namespace NumberLedger.Stores;
 
-/// <summary>The rows of a SQLite ledger as they are, for fsck. Holds the folder like a store, and writes nothing into it.</summary>
+/// <summary>
+/// The rows of a SQLite ledger as they are, for fsck. Holds the folder like a store, and writes nothing into it.
+/// </summary>
 /// <remarks>One caller at a time.</remarks>
 public sealed class SqliteInspection : ILedgerInspection, IDisposable
 {
@@ -19,8 +21,12 @@ public sealed class SqliteInspection : ILedgerInspection, IDisposable
 
     public string? Degraded { get; }
 
-    /// <summary>Opens the folder as a store does, to hear what the store says of it, and then for reading alone.</summary>
-    /// <exception cref="StoreUnavailableException">The folder is in use or cannot be used, or a newer release wrote it.</exception>
+    /// <summary>
+    /// Opens the folder as a store does, to hear what the store says of it, and then for reading alone.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The folder is in use or cannot be used, or a newer release wrote it.
+    /// </exception>
     public static async Task<SqliteInspection> OpenAsync(string folder, MasterKey master)
     {
         string? degraded;
@@ -46,7 +52,8 @@ public sealed class SqliteInspection : ILedgerInspection, IDisposable
         }
     }
 
-    public Task<IReadOnlyList<string>> CheckDatabaseAsync(CancellationToken cancellationToken) => Read<IReadOnlyList<string>>(() =>
+    public Task<IReadOnlyList<string>> CheckDatabaseAsync(CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<string>>(() =>
     {
         var problems = new List<string>();
         SqliteStatement check = Prepare($"PRAGMA integrity_check({DatabaseProblemsMax})");
@@ -85,7 +92,8 @@ public sealed class SqliteInspection : ILedgerInspection, IDisposable
 
         var entries = new List<RawEntry>();
         SqliteStatement rows = Prepare(
-            "SELECT seq, tag, version, salt, sealed, hash, cmd FROM events WHERE block = ?1 ORDER BY seq").Bind(1, block.Key);
+            "SELECT seq, tag, version, salt, sealed, hash, cmd FROM events WHERE block = ?1 ORDER BY seq")
+            .Bind(1, block.Key);
         while (rows.Step())
         {
             cancellationToken.ThrowIfCancellationRequested();

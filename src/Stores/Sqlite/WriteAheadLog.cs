@@ -11,7 +11,8 @@ namespace NumberLedger.Stores;
 /// </remarks>
 internal sealed class WriteAheadLog(SqliteConnection connection)
 {
-    private const int PagesPerCheckpoint = 16_384; // 64 MiB: a page that changes often is copied once, and reading the log after a crash takes a moment.
+    // 64 MiB: a page that changes often is copied once, and reading the log after a crash takes a moment.
+    private const int PagesPerCheckpoint = 16_384;
     private const int PagesMax = 131_072; // 512 MiB
 
     private readonly sqlite3 _connection = connection.Handle!;

@@ -25,9 +25,11 @@ internal static partial class TidyChecks
             [nameof(BannedCalls)] = BannedCalls.In,
         };
 
+    /// <summary>A text that ends its line is not measured, nor is a line of JSON: they read best whole.</summary>
     private static IEnumerable<Finding> LineWidth(SourceFile file) =>
         from line in file.Lines()
-        where file.IsCode && line.Text.EnumerateRunes().Count() > ColumnsMax
+        where file.IsCode && line.Text.Length > ColumnsMax && line.Text.TrimStart() is not ['{', '"', ..]
+        where TextAtTheEnd().Replace(line.Text, "").EnumerateRunes().Count() > ColumnsMax
         select file.At(line.Number, $"More than {ColumnsMax} columns.", "break the line.");
 
     private static IEnumerable<Finding> FileLength(SourceFile file) =>
@@ -86,6 +88,12 @@ internal static partial class TidyChecks
             else if (!fenced) yield return (number, text);
         }
     }
+
+    [GeneratedRegex(
+        """"
+        ("""(.*?)"""|"(\\.|[^"\\])*")[\s)\],;}+]*$
+        """")]
+    private static partial Regex TextAtTheEnd();
 
     [GeneratedRegex(@"\b(TO" + @"DO|FIX" + @"ME)\b|Not" + "ImplementedException")]
     private static partial Regex UnfinishedWord();

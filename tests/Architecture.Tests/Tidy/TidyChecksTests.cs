@@ -10,6 +10,8 @@ public class TidyChecksTests
     public static TheoryData<string, string, string, int> Found => new()
     {
         { "LineWidth", "src/A.cs", $"{Wide}\n{Wide}x\n", 2 },
+        { "LineWidth", "src/A.cs", $"F(\"a\", {Wide}, \"b\");\n", 1 },
+        { "LineWidth", "src/A.cs", $"F(\"{Wide}\", x);\n", 1 },
         { "FileLength", "src/A.cs", Long + "x\n", 401 },
         { "Tabs", "tests/A.cs", "a\n\tb\n", 2 },
         { "Unfinished", "run", "a\n# TO" + "DO: b\n", 2 },
@@ -35,6 +37,9 @@ public class TidyChecksTests
     public static TheoryData<string, string, string> Fine => new()
     {
         { "LineWidth", "src/A.cs", Wide + "\n" },
+        { "LineWidth", "src/A.cs", $"F(x, \"a\", \"{Wide}\");\n" },
+        { "LineWidth", "src/A.cs", $"F(\"\"\"{{\"a\":\"{Wide}\"}}\"\"\"),\n" },
+        { "LineWidth", "src/A.cs", $"    {{\"a\":\"{Wide}\"}}\n" },
         { "LineWidth", "docs/a.md", $"# {Wide}\n" },
         { "FileLength", "src/A.cs", Long },
         { "FileLength", "tests/A.cs", Long + "x\n" },

@@ -21,7 +21,8 @@ public sealed class BindingIdsTests
             HashAlgorithmName.SHA256, [.. Enumerable.Range(0, 32).Select(i => (byte)i)], 32,
             info: "nl/binding/1"u8.ToArray());
 
-        Assert.Equal("bnd_" + Convert.ToHexStringLower(aes.EncryptEcb(plain, PaddingMode.None)), ids.Of("acme", Number));
+        Assert.Equal(
+            "bnd_" + Convert.ToHexStringLower(aes.EncryptEcb(plain, PaddingMode.None)), ids.Of("acme", Number));
     }
 
     [Fact]

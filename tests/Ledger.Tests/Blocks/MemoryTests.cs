@@ -8,7 +8,8 @@ public sealed class MemoryTests
 {
     private const double BytesMax = 32;
     private static readonly NumberState Bound = ANumber.Covered.Bound(Jan(5)).State;
-    private static readonly NumberState Recycled = ANumber.Covered.Bound(Jan(5)).Disconnected(Feb(1)).Reassigned(Jun(1)).State;
+    private static readonly NumberState Recycled = ANumber.Covered.Bound(Jan(5)).Disconnected(Feb(1)).Reassigned(Jun(1))
+        .State;
 
     /// <param name="every">One in so many numbers has a binding.</param>
     /// <param name="recycledEvery">One in so many of those was given to someone else; 0: none.</param>

@@ -28,7 +28,8 @@ public sealed class OffsetTableTests
             }
 
             Assert.Equal(
-                model.Where(pair => pair.Value != 0).Select(pair => (pair.Key, pair.Value)).Order(), table.Items().Order());
+                model.Where(pair => pair.Value != 0).Select(pair => (pair.Key, pair.Value)).Order(),
+                table.Items().Order());
         }, iter: 100);
 
     [Fact]

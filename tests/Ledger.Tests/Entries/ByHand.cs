@@ -3,10 +3,13 @@ using System.Security.Cryptography;
 
 namespace NumberLedger.Ledger.Tests;
 
-/// <summary>Sealing and chaining from their documented construction, with the platform's one-shot calls and nothing else.</summary>
+/// <summary>
+/// Sealing and chaining from their documented construction, with the platform's one-shot calls and nothing else.
+/// </summary>
 internal static class ByHand
 {
-    public static byte[] Tag(byte[] master, PhoneNumber number) => HMACSHA256.HashData(Derive(master, "nl/tag/1"), U64(number.Digits))[..16];
+    public static byte[] Tag(byte[] master, PhoneNumber number) =>
+        HMACSHA256.HashData(Derive(master, "nl/tag/1"), U64(number.Digits))[..16];
 
     public static byte[] Tag(byte[] master, NumberBlock block)
     {

@@ -8,7 +8,8 @@ public sealed class ChainTests
     private static readonly Sealer Sealer = new(new MasterKey(new byte[MasterKey.Size]));
 
     private static readonly BlockStory Story = ANumber.Covered.Bound(Jan(5)).Disconnected(Feb(1)).Reassigned(Jun(1))
-        .Says(new LedgerEvent.Released("acme"), offset: 1_234).Says(new LedgerEvent.OptedOut(null, Purposes.All, Noon(Jan(9)), "o"), 7)
+        .Says(new LedgerEvent.Released("acme"), offset: 1_234)
+        .Says(new LedgerEvent.OptedOut(null, Purposes.All, Noon(Jan(9)), "o"), 7)
         .InRange("carrier-a", Jan(1)).Story;
 
     [Fact]
@@ -18,8 +19,16 @@ public sealed class ChainTests
         for (int i = 0; i < stored.Count; i++)
         {
             StoredEntry entry = stored[i];
-            for (int at = 0; at < entry.Sealed.Length; at++) AssertFound(stored, i, entry with { Sealed = Flip(entry.Sealed, at) });
-            for (int at = 0; at < entry.Salt!.Length; at++) AssertFound(stored, i, entry with { Salt = Flip(entry.Salt, at) });
+            for (int at = 0; at < entry.Sealed.Length; at++)
+            {
+                AssertFound(stored, i, entry with { Sealed = Flip(entry.Sealed, at) });
+            }
+
+            for (int at = 0; at < entry.Salt!.Length; at++)
+            {
+                AssertFound(stored, i, entry with { Salt = Flip(entry.Salt, at) });
+            }
+
             for (int at = 0; at < Hash256.Size; at++)
             {
                 AssertFound(stored, i, entry with { Hash = Hash256.Read(Flip(entry.Hash.ToArray(), at)) });
@@ -62,7 +71,8 @@ public sealed class ChainTests
             {
                 List<StoredEntry> swapped = [.. stored];
                 (swapped[i], swapped[j]) = (stored[j] with { Position = i + 1 }, stored[i] with { Position = j + 1 });
-                if (stored[i].Tag != stored[j].Tag) continue; // Of different chains: the order within each is what counts.
+                // Of different chains: the order within each is what counts.
+                if (stored[i].Tag != stored[j].Tag) continue;
                 Assert.Throws<BrokenLedgerException>(() => BlockFold.Fold(Story.Block, Sealer, swapped));
             }
         }
@@ -72,8 +82,10 @@ public sealed class ChainTests
     public void An_entry_taken_out_is_found_even_if_the_positions_are_closed_up()
     {
         List<StoredEntry> stored = Story.Sealed(Sealer);
-        int first = stored.FindIndex(entry => entry.Version == 1 && stored.Exists(later => later.Tag == entry.Tag && later.Version == 2));
-        List<StoredEntry> closed = [.. stored.Where((_, i) => i != first).Select((entry, i) => entry with { Position = i + 1 })];
+        int first = stored.FindIndex(
+            entry => entry.Version == 1 && stored.Exists(later => later.Tag == entry.Tag && later.Version == 2));
+        List<StoredEntry> closed =
+            [.. stored.Where((_, i) => i != first).Select((entry, i) => entry with { Position = i + 1 })];
 
         Assert.Throws<BrokenLedgerException>(() => BlockFold.Fold(Story.Block, Sealer, closed));
     }

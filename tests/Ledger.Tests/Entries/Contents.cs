@@ -9,7 +9,8 @@ internal static class Contents
         Gen.String[Gen.Char["abcXYZ019 -_:/"], 0, 20],
         Gen.OneOf("", "\u4E8C\u6B21\u653E\u53F7", "\U0001F4F5", "a\0b", "\u00E9", "e\u0301", "\uFFFD"));
 
-    private static readonly Gen<string?> OptionalText = Gen.Frequency((1, Gen.Const((string?)null)), (2, Text.Select(text => (string?)text)));
+    private static readonly Gen<string?> OptionalText = Gen.Frequency(
+        (1, Gen.Const((string?)null)), (2, Text.Select(text => (string?)text)));
     private static readonly Gen<DateOnly> Day = Gen.Int[0, DateOnly.MaxValue.DayNumber].Select(DateOnly.FromDayNumber);
     private static readonly Gen<byte> Thousand = Gen.Byte[0, 9];
     private static readonly Gen<Purposes> AnyPurposes = Gen.Int[0, 15].Select(bits => (Purposes)bits);
@@ -70,7 +71,8 @@ internal static class Contents
     public static Gen<EntryContent> Of(Gen<LedgerEvent> happened) => Gen.Select(
         Gen.Long[-62_135_596_800_000, 253_402_300_799_999],
         Gen.OneOf(Gen.Int[0, 9_999], Gen.Const((int)EntryContent.NoOffset)), happened,
-        (unixMs, offset, what) => new EntryContent(DateTimeOffset.FromUnixTimeMilliseconds(unixMs), (ushort)offset, what));
+        (unixMs, offset, what) =>
+            new EntryContent(DateTimeOffset.FromUnixTimeMilliseconds(unixMs), (ushort)offset, what));
 
     public static Gen<EntryContent> Any { get; } = Of(Gen.OneOf([.. Events.Values]));
 }

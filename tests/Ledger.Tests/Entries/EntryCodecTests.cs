@@ -13,7 +13,8 @@ public sealed class EntryCodecTests
 
     [Fact]
     public void Every_case_of_the_closed_list_is_tested() =>
-        Assert.Equal(ClosedList.Select(type => type.Name).Order(), Contents.Events.Keys.Select(type => type.Name).Order());
+        Assert.Equal(
+            ClosedList.Select(type => type.Name).Order(), Contents.Events.Keys.Select(type => type.Name).Order());
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -23,7 +24,8 @@ public sealed class EntryCodecTests
             EntryContent read = EntryCodec.Decode(EntryCodec.Encode(content));
 
             Assert.Equal(content, read);
-            Assert.Equal(content.Event.ToString(), read.Event.ToString()); // Offsets of instants too, which equality ignores.
+            // Offsets of instants too, which equality ignores.
+            Assert.Equal(content.Event.ToString(), read.Event.ToString());
         }, iter: 1_000);
 
     [Fact]
@@ -71,7 +73,9 @@ public sealed class EntryCodecTests
     [Fact]
     public void Bytes_from_anywhere_are_malformed_or_canonical() => Gen.Select(
         Gen.Byte[0, 13], Gen.Byte.Array[0, 60])
-        .Sample((kind, bytes) => AssertCanonicalOrMalformed([EntryCodec.Format, kind, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, .. bytes]),
+        .Sample(
+            (kind, bytes) =>
+                AssertCanonicalOrMalformed([EntryCodec.Format, kind, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, .. bytes]),
             iter: 50_000);
 
     [Theory]

@@ -33,7 +33,8 @@ public sealed class MasterKeyTests
         Assert.Throws<ArgumentException>(() => new MasterKey(new byte[length]));
 
     [Fact]
-    public void A_key_never_reaches_a_text_by_accident() => Assert.Equal("master key", $"{new MasterKey(new byte[32])}");
+    public void A_key_never_reaches_a_text_by_accident() =>
+        Assert.Equal("master key", $"{new MasterKey(new byte[32])}");
 
     [Fact]
     public void A_key_is_not_changed_by_who_gave_it()

@@ -29,7 +29,8 @@ public sealed class SealerTests
                 Master, EntryCodec.Encode(content), BlockStory.China, tag, version, salt, nonce);
 
             NewEntry entry = Sealer.Next(
-                BlockStory.China, Sealer.TagOf(Number), version - 1, Chain.Start(BlockStory.China, Sealer.TagOf(Number)),
+                BlockStory.China, Sealer.TagOf(Number), version - 1,
+                Chain.Start(BlockStory.China, Sealer.TagOf(Number)),
                 content, null, random);
 
             Assert.Equal(expected, entry.Sealed);
@@ -109,7 +110,8 @@ public sealed class SealerTests
     {
         byte[] salt = [.. Enumerable.Repeat((byte)1, 16)];
         byte[] nonce = [.. Enumerable.Repeat((byte)2, 12)];
-        return new StoredEntry(1, tag, version, salt, Sealer.Seal(content, block, tag, version, salt, nonce), default, null);
+        return new StoredEntry(
+            1, tag, version, salt, Sealer.Seal(content, block, tag, version, salt, nonce), default, null);
     }
 
     private static void AssertBroken(Func<byte[]?> open) => Assert.Throws<BrokenLedgerException>(open);

@@ -11,7 +11,8 @@ internal static class GoldenEntries
     private static readonly PhoneNumber To = PhoneNumber.Parse("+8613800009999");
     private static readonly DateOnly Day = new(2026, 3, 1);
     private static readonly DateTimeOffset Told = new(2026, 3, 2, 9, 30, 15, 250, TimeSpan.Zero);
-    private static readonly DateTimeOffset Instant = new DateTimeOffset(2026, 3, 1, 21, 5, 6, TimeSpan.FromHours(8)).AddTicks(7);
+    private static readonly DateTimeOffset Instant =
+        new DateTimeOffset(2026, 3, 1, 21, 5, 6, TimeSpan.FromHours(8)).AddTicks(7);
     private static readonly DateTimeOffset West = new(2025, 12, 31, 23, 59, 59, TimeSpan.FromMinutes(-(9 * 60) - 30));
 
     public static IReadOnlyList<(string Name, EntryContent Content)> All { get; } =
@@ -28,7 +29,8 @@ internal static class GoldenEntries
         ("bound-least", Of(new LedgerEvent.Bound(
             "acme", BindingRole.Borrower, Purposes.Marketing, Instant, Day, null, null))),
         ("bound-expiring", Of(new LedgerEvent.Bound(
-            "acme", BindingRole.Guarantor, Purposes.Servicing | Purposes.Collection, West, new(2025, 12, 31), Instant, null))),
+            "acme", BindingRole.Guarantor, Purposes.Servicing | Purposes.Collection, West, new(2025, 12, 31), Instant,
+            null))),
         ("bound-with-evidence", Of(new LedgerEvent.Bound(
             "acme", BindingRole.Contact, Purposes.All, Instant, Day, null, new Evidence("web_form", null, null)))),
         ("bound-most", Of(new LedgerEvent.Bound(
@@ -41,7 +43,8 @@ internal static class GoldenEntries
         ("range-ended", OfBlock(new LedgerEvent.RangeEnded("carrier-a", 3, 4))),
         ("party-registered", OfBlock(new LedgerEvent.PartyRegistered("acme", "\u745E\u4FE1 Credit", PartyRole.Lender))),
         ("key-added", OfBlock(new LedgerEvent.KeyAdded(
-            "0011223344556677", "acme", new Hash256(1, 2), new EquatableList<string>([Scopes.CheckNumbers, Scopes.ReadHistory])))),
+            "0011223344556677", "acme", new Hash256(1, 2),
+            new EquatableList<string>([Scopes.CheckNumbers, Scopes.ReadHistory])))),
         ("key-added-without-scopes", OfBlock(new LedgerEvent.KeyAdded(
             "0011223344556677", "acme", new Hash256(1, 2), new EquatableList<string>([])))),
         ("key-revoked", OfBlock(new LedgerEvent.KeyRevoked("0011223344556677"))),
@@ -50,7 +53,9 @@ internal static class GoldenEntries
         ("feed-reported", OfBlock(new LedgerEvent.FeedReported("carrier-a", "f-1", From, To, Day))),
     ];
 
-    /// <summary>A block as a store holds it: its range, then the life of +86 138 0000 1234. The third was erased.</summary>
+    /// <summary>
+    /// A block as a store holds it: its range, then the life of +86 138 0000 1234. The third was erased.
+    /// </summary>
     public static BlockStory Story { get; } = new(BlockStory.China,
     [
         OfBlock(new LedgerEvent.RangeSet("carrier-a", 0, 9, new(2020, 1, 1))),

@@ -12,7 +12,8 @@ internal sealed record GoldenFile(IReadOnlyDictionary<string, string> Contents, 
     private const string Heading = """
         # Entries of format 1, as this and every later release must read them. docs/reference/entries.md has the layout.
         #   content NAME BYTES                                        what an entry says; NAME as in GoldenEntries.cs
-        #   stored POSITION TAG VERSION SALT SEALED HASH              one block, master key 00 01 02 .. 1f; SALT "-": erased
+        #   stored POSITION TAG VERSION SALT SEALED HASH              one block,
+        master key 00 01 02 .. 1f; SALT "-": erased
         # Lines are added by tests with NUMBERLEDGER_GOLDEN=write, never changed.
         """;
 
@@ -32,7 +33,9 @@ internal sealed record GoldenFile(IReadOnlyDictionary<string, string> Contents, 
         return new GoldenFile(contents, stored);
     }
 
-    /// <summary>Beside the sources, so that the change can be seen and committed. What stands there must stay.</summary>
+    /// <summary>
+    /// Beside the sources, so that the change can be seen and committed. What stands there must stay.
+    /// </summary>
     public static void Write(IEnumerable<(string Name, EntryContent Content)> contents, IEnumerable<StoredEntry> stored)
     {
         var text = new StringBuilder(Heading).Append('\n');

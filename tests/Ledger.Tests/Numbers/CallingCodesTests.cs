@@ -31,7 +31,9 @@ public sealed class CallingCodesTests
         }
     }
 
-    /// <summary>All numbers of a block have one calling code, so the shortest number must not end within its code.</summary>
+    /// <summary>
+    /// All numbers of a block have one calling code, so the shortest number must not end within its code.
+    /// </summary>
     [Fact]
     public void A_block_has_the_calling_code_of_its_numbers()
     {
@@ -64,7 +66,8 @@ public sealed class CallingCodesTests
             // Of several countries under one code, the main one's plan: Canada's 310-xxxx, which nobody outside of
             // Canada can dial, would else make seven digits possible in all of North America.
             string region = metadata.GetRegionCodeForCountryCode(code);
-            PhoneMetadata plan = metadata.GetMetadataForRegion(region) ?? metadata.GetMetadataForNonGeographicalRegion(code);
+            PhoneMetadata plan = metadata.GetMetadataForRegion(
+                region) ?? metadata.GetMetadataForNonGeographicalRegion(code);
 
             ushort lengths = 0;
             foreach (int length in plan.GeneralDesc.PossibleLengthList)

@@ -47,7 +47,8 @@ public sealed class CountryTests
         {
             Assert.Equal(DateOnly.MinValue, Country.Of(block).ConsentDay(DateTimeOffset.MinValue));
             Assert.InRange(
-                Country.Of(block).ConsentDay(DateTimeOffset.MaxValue), DateOnly.MaxValue.AddDays(-1), DateOnly.MaxValue);
+                Country.Of(block).ConsentDay(DateTimeOffset.MaxValue), DateOnly.MaxValue.AddDays(-1),
+                DateOnly.MaxValue);
         }
     }
 

@@ -75,7 +75,8 @@ public sealed class PhoneNumberTests
     [InlineData(123_456)]
     [InlineData(long.MaxValue)]
     [InlineData(long.MinValue)]
-    public void Digits_that_are_no_number_are_refused(long digits) => Assert.False(PhoneNumber.TryFromDigits(digits, out _));
+    public void Digits_that_are_no_number_are_refused(long digits) =>
+        Assert.False(PhoneNumber.TryFromDigits(digits, out _));
 
     [Fact]
     public void A_number_never_reaches_a_text_by_accident()

@@ -23,11 +23,14 @@ public sealed class ValueTests
         Assert.True(Days.CanHold(day));
     });
 
-    /// <summary>The day before the first would pack as none: a question about it would be taken for another question.</summary>
+    /// <summary>
+    /// The day before the first would pack as none: a question about it would be taken for another question.
+    /// </summary>
     [Fact]
     public void A_day_outside_of_the_calendar_does_not_pack()
     {
-        foreach (DateOnly day in new[] { Days.First.AddDays(-1), Days.Last.AddDays(1), DateOnly.MinValue, DateOnly.MaxValue })
+        DateOnly[] outside = [Days.First.AddDays(-1), Days.Last.AddDays(1), DateOnly.MinValue, DateOnly.MaxValue];
+        foreach (DateOnly day in outside)
         {
             Assert.False(Days.CanHold(day));
             Assert.Throws<ArgumentOutOfRangeException>(() => Days.Pack(day));
@@ -42,7 +45,8 @@ public sealed class ValueTests
     }
 
     [Fact]
-    public void Lists_compare_by_content() => Gen.Select(Gen.Int[0, 2].Array[0, 3], Gen.Int[0, 2].Array[0, 3]).Sample((a, b) =>
+    public void Lists_compare_by_content() =>
+        Gen.Select(Gen.Int[0, 2].Array[0, 3], Gen.Int[0, 2].Array[0, 3]).Sample((a, b) =>
     {
         var one = new EquatableList<int>(a);
         var other = new EquatableList<int>(b);

@@ -28,7 +28,8 @@ public sealed class InspectionTests
             int at = victim % stored.Count;
             RawBlock raw = Raw(story, stored);
             RawEntry entry = raw.Entries[at];
-            byte[] bytes = column == 0 ? entry.Tag : column == 1 ? entry.Salt! : column == 2 ? entry.Sealed : entry.Hash;
+            byte[][] columns = [entry.Tag, entry.Salt!, entry.Sealed, entry.Hash];
+            byte[] bytes = columns[column];
             bytes[bit / 8 % bytes.Length] ^= (byte)(1 << (bit % 8));
 
             Assert.Contains(BlockInspection.Judge(raw, Sealer).Findings, finding => finding.Position == at + 1);
@@ -101,12 +102,14 @@ public sealed class InspectionTests
 
     [Fact]
     public void Every_kind_of_finding_says_what_to_do() => Assert.All(
-        Enum.GetValues<FindingKind>(), kind => Assert.EndsWith(".", new Finding(null, null, kind, "").Remedy, StringComparison.Ordinal));
+        Enum.GetValues<FindingKind>(),
+        kind => Assert.EndsWith(".", new Finding(null, null, kind, "").Remedy, StringComparison.Ordinal));
 
     private static RawBlock Raw(BlockStory story, List<StoredEntry> stored)
     {
         RawEntry[] entries = [.. stored.Select(entry => new RawEntry(
-            entry.Position, entry.Tag.ToArray(), entry.Version, [.. entry.Salt!], [.. entry.Sealed], entry.Hash.ToArray(), null))];
+            entry.Position, entry.Tag.ToArray(), entry.Version, [.. entry.Salt!], [.. entry.Sealed],
+            entry.Hash.ToArray(), null))];
         long recordedAt = story.Contents.Max(content => content.RecordedAt).ToUnixTimeMilliseconds();
         return new RawBlock(story.Block, new RawHead(entries.Length, [.. entries[^1].Hash], recordedAt), entries);
     }

@@ -90,7 +90,9 @@ public class FsckTests
         using SmallLedger ledger = await SmallLedger.MakeAsync();
         using SmallLedger other = await SmallLedger.MakeAsync();
 
-        File.Copy(Path.Combine(other.Folder, "ledger.checkpoint"), Path.Combine(ledger.Folder, "ledger.checkpoint"), overwrite: true);
+        File.Copy(
+            Path.Combine(other.Folder, "ledger.checkpoint"), Path.Combine(ledger.Folder, "ledger.checkpoint"),
+            overwrite: true);
         Finding exchanged = Assert.Single((await ledger.FsckAsync()).Findings);
         File.Delete(Path.Combine(ledger.Folder, "ledger.checkpoint"));
         Finding removed = Assert.Single((await ledger.FsckAsync()).Findings);
@@ -109,7 +111,8 @@ public class FsckTests
 
         FsckReport report = await ledger.FsckAsync();
 
-        Assert.Contains(report.Findings, finding => finding.Kind is FindingKind.StoreDegraded or FindingKind.DatabaseDamaged);
+        Assert.Contains(
+            report.Findings, finding => finding.Kind is FindingKind.StoreDegraded or FindingKind.DatabaseDamaged);
     }
 
     [Fact]

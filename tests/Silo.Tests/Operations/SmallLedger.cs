@@ -7,8 +7,8 @@ namespace NumberLedger.Silo.Tests.Operations;
 /// <summary>A closed ledger of fourteen entries on the disk, to be tampered with.</summary>
 /// <remarks>
 /// The registry at 1 to 2; the block at 1 its range, at 2, 4, 6, 8 number A (bound, disconnected, reassigned, bound
-/// again), at 3, 5, 7 number B (bound, opted out, ported out), at 9 to 10 number C (bound, released), at 11 and 12 number D
-/// (SIM changed, bound).
+/// again), at 3, 5, 7 number B (bound, opted out, ported out), at 9 to 10 number C (bound, released), at 11 and 12
+/// number D (SIM changed, bound).
 /// </remarks>
 internal sealed class SmallLedger : IDisposable
 {
@@ -30,7 +30,8 @@ internal sealed class SmallLedger : IDisposable
         await File.WriteAllTextAsync(
             ledger._folder["master.key"], string.Concat(Enumerable.Range(1, MasterKey.Size).Select(i => $"{i:x2}")));
         await using SqliteLedgerStore store = SqliteLedgerStore.Open(ledger.Folder, Master);
-        await ledger.AppendAsync(store, NumberBlock.Registry, null, new LedgerEvent.PartyRegistered("jade", "Jade", PartyRole.Carrier));
+        await ledger.AppendAsync(
+            store, NumberBlock.Registry, null, new LedgerEvent.PartyRegistered("jade", "Jade", PartyRole.Carrier));
         await ledger.AppendAsync(store, NumberBlock.Registry, null, new LedgerEvent.RangeListed(
             "jade", NumberAt(0), NumberAt(9_999), Day(1)));
         await ledger.AppendAsync(store, Block, null, new LedgerEvent.RangeSet("jade", 0, 9, Day(1)));
@@ -38,7 +39,8 @@ internal sealed class SmallLedger : IDisposable
         await ledger.AppendAsync(store, Block, A, Bound(Day(10)));
         await ledger.AppendAsync(store, Block, B, Bound(Day(11), expiresOn: Day(500)));
         await ledger.AppendAsync(store, Block, A, Report(CarrierEventKind.Disconnected, "e1", Day(100)));
-        await ledger.AppendAsync(store, Block, B, new LedgerEvent.OptedOut(null, Purposes.Marketing, At(Day(50)), "acme"));
+        await ledger.AppendAsync(
+            store, Block, B, new LedgerEvent.OptedOut(null, Purposes.Marketing, At(Day(50)), "acme"));
         await ledger.AppendAsync(store, Block, A, Report(CarrierEventKind.Reassigned, "e2", Day(200)));
         await ledger.AppendAsync(store, Block, B, Report(CarrierEventKind.PortedOut, "e3", Day(210)));
         await ledger.AppendAsync(store, Block, A, Bound(Day(220)));
