@@ -56,7 +56,8 @@ internal static class DemoCommand
         report.Answers(answers, clock.Elapsed);
 
         // One that stood on a stored binding: its consent is in the ledger, and can be told.
-        CampaignAnswer prevented = answers.First(answer => answer.Reasons is ["reassigned"] && answer.Line[2].Length == 0);
+        CampaignAnswer prevented = answers.First(
+            answer => answer.Reasons is ["reassigned"] && answer.Line[2].Length == 0);
         report.Story(prevented, await load.HistoryAsync(prevented.Line[0], cancellationToken));
         report.Ending(results, $"./run serve --data {data}");
         await app.StopAsync(cancellationToken);

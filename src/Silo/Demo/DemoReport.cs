@@ -21,7 +21,8 @@ internal sealed class DemoReport(IAnsiConsole console, DemoWords words)
     public void Answers(List<CampaignAnswer> answers, TimeSpan took)
     {
         console.MarkupLineInterpolated(
-            CultureInfo.InvariantCulture, $"{words.Checked}: {answers.Count:N0} {words.Numbers} ({took.TotalSeconds:F1} s)\n\n");
+            CultureInfo.InvariantCulture,
+            $"{words.Checked}: {answers.Count:N0} {words.Numbers} ({took.TotalSeconds:F1} s)\n\n");
         Bars(words.Verdict, answers.CountBy(answer => answer.Verdict), answers.Count);
         Bars(
             words.FirstReason,
@@ -41,7 +42,8 @@ internal sealed class DemoReport(IAnsiConsole console, DemoWords words)
 
         table.AddRow(
             new Markup($"[bold]{Markup.Escape(words.Today)}[/]"),
-            new Markup(Markup.Escape(string.Format(CultureInfo.InvariantCulture, words.Asked, prevented.Line[1], number))));
+            new Markup(
+                Markup.Escape(string.Format(CultureInfo.InvariantCulture, words.Asked, prevented.Line[1], number))));
         table.AddRow(new Text(""), new Markup($"[red bold]{prevented.Verdict}[/]: {string.Join(", ", prevented.Reasons)}"));
         console.Write(table);
         console.WriteLine(words.Moral);
