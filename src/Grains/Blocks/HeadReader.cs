@@ -14,7 +14,10 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
     /// <exception cref="LedgerUnavailableException">
     /// No head within the deadline, which counts from this call.
     /// </exception>
-    public async ValueTask<BlockHead> ReadAsync(NumberBlock block)
+    public ValueTask<BlockHead> ReadAsync(NumberBlock block) =>
+        store.HeadsInMemory ? new(calls.HeadInMemory(store, block)) : ShareAsync(block);
+
+    private async ValueTask<BlockHead> ShareAsync(NumberBlock block)
     {
         Batch batch;
         int place;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace NumberLedger.Grains;
@@ -17,6 +18,22 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
     {
         health.ThrowIfWentBack();
         return CallAsync(deadlines.Head, call, CancellationToken.None);
+    }
+
+    /// <summary>For heads that the store has in memory: no deadline, since there is nothing to wait for.</summary>
+    public BlockHead HeadInMemory(ILedgerStore store, NumberBlock block)
+    {
+        health.ThrowIfWentBack();
+        try
+        {
+            ValueTask<BlockHead[]> read = store.ReadHeadsAsync([block], CancellationToken.None);
+            return read.IsCompleted ? read.Result[0] : throw new UnreachableException("The store had to wait for heads.");
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Log.StoreUnavailable(logger, unavailable);
+            throw new LedgerUnavailableException(unavailable.Message);
+        }
     }
 
     public ValueTask<T> ReadAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>

@@ -16,6 +16,12 @@ public interface ILedgerStore
     /// </remarks>
     string? Degraded { get; }
 
+    /// <summary>
+    /// Heads are kept in memory because nobody else can write this store: <see cref="ReadHeadsAsync"/> completes at
+    /// once, so there is nothing to share, and nothing to wait for.
+    /// </summary>
+    bool HeadsInMemory => false;
+
     /// <summary>Appends entries to one block if, and only if, every expected version is the stored one.</summary>
     /// <returns>
     /// <see cref="AppendOutcome.Appended"/>: every entry is durable, at contiguous positions in the given order.

@@ -34,6 +34,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
 
     public string? Degraded => _health.Degraded;
 
+    public bool HeadsInMemory => true;
+
     internal SqliteConnection Connection => _connection;
 
     internal SqliteWriter Writer
