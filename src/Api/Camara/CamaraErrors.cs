@@ -12,7 +12,8 @@ internal static class CamaraErrors
 {
     public const string Prefix = "/number-recycling";
 
-    public static bool IsTheirs(HttpContext http) => http.Request.Path.StartsWithSegments(Prefix, StringComparison.OrdinalIgnoreCase);
+    public static bool IsTheirs(HttpContext http) =>
+        http.Request.Path.StartsWithSegments(Prefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>One of our own problems in their words.</summary>
     public static CamaraReply<CamaraError> Of(ProblemKind kind) => kind.Status switch
@@ -71,7 +72,9 @@ internal static partial class Correlator
     public static string Of(HttpContext http)
     {
         string sent = http.Request.Headers[Header].ToString();
-        return sent.Length > 0 && !IsMalformed(http) ? sent : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        return sent.Length > 0 && !IsMalformed(http)
+            ? sent
+            : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     }
 
     [GeneratedRegex(PatternText, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -48,7 +48,9 @@ internal sealed record FeedState(
 /// <summary>Answers in the order of the checks.</summary>
 internal sealed record CheckBatchResponse(IReadOnlyList<CheckResult> Results);
 
-/// <summary>An answer as for a single check; or, for a check that could not be read or is not yours to make, only problem.</summary>
+/// <summary>
+/// An answer as for a single check; or, for a check that could not be read or is not yours to make, only problem.
+/// </summary>
 internal sealed record CheckResult(
     [property: JsonConverter(typeof(SnakeCase<Verdict>))] Verdict? Verdict,
     [property: Values(typeof(Reasons))] string[]? Reasons,

@@ -9,7 +9,8 @@ namespace NumberLedger.Api;
 /// <summary>Completes the schemas of answers with what their types do not show.</summary>
 internal sealed class AnswerSchemas : IOpenApiSchemaTransformer
 {
-    public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    public Task TransformAsync(
+        OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         if (WordsOf(context.JsonPropertyInfo) is { } words && schema.Items is OpenApiSchema items)
         {
@@ -17,7 +18,11 @@ internal sealed class AnswerSchemas : IOpenApiSchemaTransformer
             items.Enum = [.. words.Select(word => (JsonNode)word)];
         }
 
-        if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type).IsEnum) schema.Type = JsonSchemaType.String;
+        if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type).IsEnum)
+        {
+            schema.Type = JsonSchemaType.String;
+        }
+
         if (context.JsonTypeInfo.Type == typeof(ProblemBody))
         {
             schema.Examples =
@@ -42,7 +47,8 @@ internal sealed class AnswerSchemas : IOpenApiSchemaTransformer
 
         if (schema.Properties is { Count: > 0 })
         {
-            schema.Required = context.JsonTypeInfo.Properties.Where(IsAlwaysWritten).Select(property => property.Name).ToHashSet();
+            schema.Required = context.JsonTypeInfo.Properties.Where(IsAlwaysWritten).Select(property => property.Name)
+                .ToHashSet();
         }
 
         return Task.CompletedTask;
@@ -56,7 +62,9 @@ internal sealed class AnswerSchemas : IOpenApiSchemaTransformer
 
     private static IEnumerable<string>? WordsOf(JsonPropertyInfo? property)
     {
-        if (property?.AttributeProvider?.GetCustomAttributes(typeof(ValuesAttribute), false) is not [ValuesAttribute values]) return null;
+        object[]? said = property?.AttributeProvider?.GetCustomAttributes(typeof(ValuesAttribute), false);
+        if (said is not [ValuesAttribute values]) return null;
+
 
         Type words = typeof(Words<>).MakeGenericType(values.Words);
         return (IEnumerable<string>)words.GetProperty(nameof(Words<>.All))!.GetValue(null)!;

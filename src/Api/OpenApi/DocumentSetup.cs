@@ -34,7 +34,8 @@ internal static class DocumentSetup
         services.AddOpenApi(DocumentName, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-            options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<Operation>().Any();
+            options.ShouldInclude = description =>
+                description.ActionDescriptor.EndpointMetadata.OfType<Operation>().Any();
             options.AddDocumentTransformer(new DocumentWriter());
             options.AddOperationTransformer(new OperationWriter());
             options.AddSchemaTransformer(new AnswerSchemas());

@@ -31,10 +31,10 @@ internal sealed class DocumentWriter : IOpenApiDocumentTransformer
             Description = """
                 The ledger of who may still be texted at a phone number.
 
-                Numbers are E.164, in bodies only, never in an address. `...On` is a calendar day, `...At` an instant (RFC 3339 with an
-                offset). Bodies are read strictly: unknown or repeated members are refused. Errors are RFC 9457 problems with a stable
-                `code` and JSON pointers; docs/reference/errors.md lists every code, in order of precedence, and whether the same
-                request may be sent again.
+                Numbers are E.164, in bodies only, never in an address. `...On` is a calendar day, `...At` an instant
+                (RFC 3339 with an offset). Bodies are read strictly: unknown or repeated members are refused. Errors are
+                RFC 9457 problems with a stable `code` and JSON pointers; docs/reference/errors.md lists every code, in
+                order of precedence, and whether the same request may be sent again.
                 """,
         };
         document.Servers = [];

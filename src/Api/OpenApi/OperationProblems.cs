@@ -7,18 +7,24 @@ internal static class OperationProblems
 {
     private static readonly ProblemKind[] OfAnyCaller =
     [
-        ProblemCatalog.CredentialMissing, ProblemCatalog.CredentialInvalid, ProblemCatalog.TooManyInFlight, ProblemCatalog.ScopeMissing,
+        ProblemCatalog.CredentialMissing, ProblemCatalog.CredentialInvalid, ProblemCatalog.TooManyInFlight,
+        ProblemCatalog.ScopeMissing,
         ProblemCatalog.LedgerUnavailable, ProblemCatalog.Internal,
     ];
 
     private static readonly ProblemKind[] OfAnyBody =
     [
-        ProblemCatalog.BodyEmpty, ProblemCatalog.MediaTypeUnsupported, ProblemCatalog.BodyTooLarge, ProblemCatalog.BodyMalformed,
-        ProblemCatalog.MemberUnknown, ProblemCatalog.MemberDuplicated, ProblemCatalog.TypeWrong, ProblemCatalog.MemberRequired,
+        ProblemCatalog.BodyEmpty, ProblemCatalog.MediaTypeUnsupported, ProblemCatalog.BodyTooLarge,
+        ProblemCatalog.BodyMalformed,
+        ProblemCatalog.MemberUnknown, ProblemCatalog.MemberDuplicated, ProblemCatalog.TypeWrong,
+        ProblemCatalog.MemberRequired,
     ];
 
     private static readonly ProblemKind[] OfAnyWrite =
-        [ProblemCatalog.IdempotencyKeyMalformed, ProblemCatalog.IdempotencyKeyReused, ProblemCatalog.IdempotencyKeyInUse];
+        [
+            ProblemCatalog.IdempotencyKeyMalformed, ProblemCatalog.IdempotencyKeyReused,
+            ProblemCatalog.IdempotencyKeyInUse,
+        ];
 
     /// <summary>In order of precedence; none for operations with errors in another form.</summary>
     public static ImmutableArray<ProblemKind> Of(Operation operation)

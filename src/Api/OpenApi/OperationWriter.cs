@@ -12,7 +12,8 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
     public Task TransformAsync(
         OpenApiOperation written, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        Operation? operation = context.Description.ActionDescriptor.EndpointMetadata.OfType<Operation>().SingleOrDefault();
+        Operation? operation =
+            context.Description.ActionDescriptor.EndpointMetadata.OfType<Operation>().SingleOrDefault();
         if (operation is null) return Task.CompletedTask;
 
         OpenApiDocument document = context.Document!;
@@ -22,7 +23,8 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
         written.Parameters = [.. ParametersOf(operation)];
         if (operation.Scope is { } scope)
         {
-            written.Security = [new() { [new OpenApiSecuritySchemeReference(DocumentWriter.AccessKey, document)] = [scope] }];
+            written.Security =
+                [new() { [new OpenApiSecuritySchemeReference(DocumentWriter.AccessKey, document)] = [scope] }];
         }
 
         if (operation.Body is { } body) written.RequestBody = BodyOf(operation, body, document);
@@ -51,7 +53,8 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
         foreach (Operation.Parameter parameter in operation.Parameters)
         {
             yield return Parameter(
-                parameter.Name, parameter.In is "path" ? ParameterLocation.Path : ParameterLocation.Query, parameter.Description,
+                parameter.Name, parameter.In is "path" ? ParameterLocation.Path : ParameterLocation.Query,
+                parameter.Description,
                 parameter.Schema, parameter.Example);
         }
 
@@ -135,7 +138,10 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
     private static OpenApiResponse ResponseOf(OpenApiOperation written, int status)
     {
         written.Responses ??= [];
-        if (written.Responses.TryGetValue(status.ToString(), out IOpenApiResponse? found)) return (OpenApiResponse)found;
+        if (written.Responses.TryGetValue(status.ToString(), out IOpenApiResponse? found))
+        {
+            return (OpenApiResponse)found;
+        }
 
         var added = new OpenApiResponse();
         written.Responses.Add(status.ToString(), added);
@@ -144,7 +150,11 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
 
     private static void AddStatusHeaders(OpenApiResponse response, int status)
     {
-        if (status is 401 or 403) AddHeader(response, "WWW-Authenticate", "Which credential, or scope, is asked for (RFC 6750).");
+        if (status is 401 or 403)
+        {
+            AddHeader(response, "WWW-Authenticate", "Which credential, or scope, is asked for (RFC 6750).");
+        }
+
         if (status is 429 or 503) AddHeader(response, "Retry-After", "Seconds after which to try again.");
         if (status is 405) AddHeader(response, "Allow", "Methods that this address takes.");
     }

@@ -17,23 +17,24 @@ internal static class SchemaWriter
         return new OpenApiSchemaReference(id, document);
     }
 
-    public static OpenApiSchema Of(FieldSchema field, string? description = null, OpenApiDocument? document = null) => new()
-    {
-        Description = description,
-        Type = Enum.Parse<JsonSchemaType>(field.Type, ignoreCase: true),
-        Format = field.Format,
-        Pattern = field.Pattern,
-        MinLength = field.LengthMin,
-        MaxLength = field.LengthMax,
-        MinItems = field.ItemsMin,
-        MaxItems = field.ItemsMax,
-        Minimum = field.Minimum?.ToString(CultureInfo.InvariantCulture),
-        Maximum = field.Maximum?.ToString(CultureInfo.InvariantCulture),
-        UniqueItems = field.ItemsUnique ? true : null,
-        Enum = field.Words is null ? null : [.. field.Words.Select(word => (JsonNode)word)],
-        Items = field.Items is null ? null : OfItems(field.Items, document!),
-        Examples = field.Format is NumberField.Format ? [E164Example] : null,
-    };
+    public static OpenApiSchema Of(
+        FieldSchema field, string? description = null, OpenApiDocument? document = null) => new()
+        {
+            Description = description,
+            Type = Enum.Parse<JsonSchemaType>(field.Type, ignoreCase: true),
+            Format = field.Format,
+            Pattern = field.Pattern,
+            MinLength = field.LengthMin,
+            MaxLength = field.LengthMax,
+            MinItems = field.ItemsMin,
+            MaxItems = field.ItemsMax,
+            Minimum = field.Minimum?.ToString(CultureInfo.InvariantCulture),
+            Maximum = field.Maximum?.ToString(CultureInfo.InvariantCulture),
+            UniqueItems = field.ItemsUnique ? true : null,
+            Enum = field.Words is null ? null : [.. field.Words.Select(word => (JsonNode)word)],
+            Items = field.Items is null ? null : OfItems(field.Items, document!),
+            Examples = field.Format is NumberField.Format ? [E164Example] : null,
+        };
 
     private static OpenApiSchema Of(Shape shape, OpenApiDocument document)
     {

@@ -15,7 +15,10 @@ internal sealed class NumberField(string name, bool required, string description
     public override FieldSchema Schema => new("string") { Format = Format, LengthMax = CharsMax };
 
     public override IReadOnlyList<ProblemKind> Problems { get; } =
-        [.. Enum.GetValues<PhoneNumberFault>().Where(fault => fault is not PhoneNumberFault.None).Select(ProblemCatalog.Of)];
+        [
+            .. Enum.GetValues<PhoneNumberFault>().Where(fault => fault is not PhoneNumberFault.None)
+                .Select(ProblemCatalog.Of),
+        ];
 
     public PhoneNumber? Read(in Place at)
     {

@@ -45,7 +45,10 @@ internal sealed class PartyIdField(string name, bool required, bool isReference,
     };
 
     public override IReadOnlyList<ProblemKind> Problems =>
-        [ProblemCatalog.TextEmpty, ProblemCatalog.TextTooLong, .. isReference ? (ProblemKind[])[] : [ProblemCatalog.TextMalformed]];
+        [
+            ProblemCatalog.TextEmpty, ProblemCatalog.TextTooLong,
+            .. isReference ? (ProblemKind[])[] : [ProblemCatalog.TextMalformed],
+        ];
 
     public string? Read(in Place at)
     {
@@ -86,7 +89,10 @@ internal sealed class TextListField(string name, bool required, int itemsMax, in
     };
 
     public override IReadOnlyList<ProblemKind> Problems =>
-        [ProblemCatalog.ListEmpty, ProblemCatalog.ListTooLong, ProblemCatalog.ValueDuplicated, ProblemCatalog.TextTooLong];
+        [
+            ProblemCatalog.ListEmpty, ProblemCatalog.ListTooLong, ProblemCatalog.ValueDuplicated,
+            ProblemCatalog.TextTooLong,
+        ];
 
     public IReadOnlyList<string>? Read(in Place at)
     {

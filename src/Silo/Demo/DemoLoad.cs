@@ -28,7 +28,10 @@ internal sealed class DemoLoad(string samples, string url, JsonNode keys) : IDis
         {
             var body = new JsonObject
             {
-                ["carrier"] = range[0], ["from"] = range[1], ["to"] = range[2], ["trackedSince"] = range[3],
+                ["carrier"] = range[0],
+                ["from"] = range[1],
+                ["to"] = range[2],
+                ["trackedSince"] = range[3],
             };
             await _operator.PostAsync("/v1/ranges", body, cancellationToken);
             ranges++;

@@ -18,9 +18,12 @@ internal sealed record DemoWords(
             ["opted_out"] = "the holder refuses",
             ["disconnected"] = "the carrier takes the number back",
             ["reassigned"] = "the carrier gives it to somebody else",
-            ["ported_in"] = "the number moves to this carrier", ["ported_out"] = "the number leaves this carrier",
-            ["suspended"] = "service is suspended", ["reactivated"] = "service is resumed",
-            ["sim_changed"] = "the SIM is changed", ["retracted"] = "an earlier report was a mistake",
+            ["ported_in"] = "the number moves to this carrier",
+            ["ported_out"] = "the number leaves this carrier",
+            ["suspended"] = "service is suspended",
+            ["reactivated"] = "service is resumed",
+            ["sim_changed"] = "the SIM is changed",
+            ["retracted"] = "an earlier report was a mistake",
         });
 
     public static DemoWords Chinese { get; } = new(
@@ -30,11 +33,17 @@ internal sealed record DemoWords(
         "结果文件", "启动服务",
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["bound"] = "机主同意接收", ["released"] = "绑定解除", ["opted_out"] = "机主拒收",
-            ["disconnected"] = "运营商收回号码", ["reassigned"] = "运营商把号码分配给新机主",
-            ["ported_in"] = "号码携入该运营商", ["ported_out"] = "号码携出该运营商",
-            ["suspended"] = "停机", ["reactivated"] = "复机",
-            ["sim_changed"] = "更换 SIM 卡", ["retracted"] = "撤回之前的报告",
+            ["bound"] = "机主同意接收",
+            ["released"] = "绑定解除",
+            ["opted_out"] = "机主拒收",
+            ["disconnected"] = "运营商收回号码",
+            ["reassigned"] = "运营商把号码分配给新机主",
+            ["ported_in"] = "号码携入该运营商",
+            ["ported_out"] = "号码携出该运营商",
+            ["suspended"] = "停机",
+            ["reactivated"] = "复机",
+            ["sim_changed"] = "更换 SIM 卡",
+            ["retracted"] = "撤回之前的报告",
         });
 
     public string Of(string kind) => Kinds.GetValueOrDefault(kind, kind);

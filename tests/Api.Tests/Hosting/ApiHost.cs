@@ -11,7 +11,9 @@ using NumberLedger.Silo;
 
 namespace NumberLedger.Api.Tests.Hosting;
 
-/// <summary>The program as it is served, on a port and in a folder of its own. One for all tests: each brings its own parties.</summary>
+/// <summary>
+/// The program as it is served, on a port and in a folder of its own. One for all tests: each brings its own parties.
+/// </summary>
 public class ApiHost : IAsyncLifetime
 {
     /// <summary>Blocks that tests were given: each gets numbers that nobody else uses.</summary>
@@ -37,7 +39,8 @@ public class ApiHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = new ServeOptions("http://127.0.0.1:0", _folder.FullName, ServeOptions.DefaultKeysOut(_folder.FullName));
+        var options = new ServeOptions(
+            "http://127.0.0.1:0", _folder.FullName, ServeOptions.DefaultKeysOut(_folder.FullName));
         _app = LedgerHost.Build(options, builder =>
         {
             builder.Logging.ClearProviders();
@@ -77,7 +80,8 @@ public class ApiHost : IAsyncLifetime
         TestParty carrier = await NewPartyAsync("carrier");
         TestBlock block = NewBlock();
         await Operator.PostAsync(
-            "/v1/ranges", new { carrier = carrier.Id, from = block.From, to = block.To, trackedSince = "2020-01-01" }).ShouldBeAsync(201);
+            "/v1/ranges", new { carrier = carrier.Id, from = block.From, to = block.To, trackedSince = "2020-01-01" })
+            .ShouldBeAsync(201);
         return (carrier, block);
     }
 

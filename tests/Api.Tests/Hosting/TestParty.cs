@@ -42,16 +42,19 @@ public sealed record Received(int Status, string Body, HttpResponseHeaders Heade
         (JsonNode?)Json, (node, name) => int.TryParse(name, out int index) ? node?[index] : node?[name]);
 
     /// <summary>Pointers of all errors, in order.</summary>
-    public string[] Pointers => [.. (Json["errors"] as JsonArray ?? []).Select(error => error!["pointer"]?.GetValue<string>() ?? "?")];
+    public string[] Pointers =>
+        [.. (Json["errors"] as JsonArray ?? []).Select(error => error!["pointer"]?.GetValue<string>() ?? "?")];
 
     public static async Task<Received> OfAsync(HttpResponseMessage response) => new(
-        (int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Headers,
+        (int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+        response.Headers,
         response.Content.Headers.ContentType?.MediaType);
 }
 
 internal static class Sending
 {
-    public static async Task<Received> SendJsonAsync(this HttpClient client, string path, string json, string? idempotencyKey = null)
+    public static async Task<Received> SendJsonAsync(
+        this HttpClient client, string path, string json, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
         request.Content = new StringContent(json, Encoding.UTF8, "application/json");

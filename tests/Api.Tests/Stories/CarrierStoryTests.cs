@@ -31,7 +31,9 @@ public sealed class CarrierStoryTests(ApiHost host)
 
         Assert.All(StatusesOf(first), status => Assert.Equal("recorded", status));
         Assert.All(StatusesOf(again), status => Assert.Equal("duplicate", status));
-        Assert.Equal(["1", "2", "3", "4", "5", "6", "7", "8", "9"], first.Json["results"]!.AsArray().Select(r => (string)r!["eventId"]!));
+        Assert.Equal(
+            ["1", "2", "3", "4", "5", "6", "7", "8", "9"],
+            first.Json["results"]!.AsArray().Select(result => (string)result!["eventId"]!));
     }
 
     [Fact]
@@ -51,14 +53,26 @@ public sealed class CarrierStoryTests(ApiHost host)
             new { eventId = "d", kind = "suspended", number = block[1] },
             new { eventId = "e", kind = "suspended", number = block[1], effectiveOn = day, retracts = "ok" },
             new { eventId = "f", kind = "retracted", number = block[1] },
-            new { eventId = "g", kind = "feed_alive", number = block[1], from = block.From, to = block.To, completeThrough = day },
+            new
+            {
+                eventId = "g", kind = "feed_alive", number = block[1], from = block.From, to = block.To,
+                completeThrough = day,
+            },
             new { eventId = "h", kind = "feed_alive", from = block.To, to = block.From, completeThrough = day },
             new { eventId = "i", kind = "disconnected", number = ApiHost.NewBlock()[1], effectiveOn = day },
             new { eventId = "j", kind = "disconnected", number = block[1], effectiveOn = Moments.DaysAgo(-3) },
             new { eventId = "k", kind = "disconnected", number = block[1], effectiveOn = "1949-12-31" },
             new { eventId = "ok", kind = "reactivated", number = block[1], effectiveOn = day },
-            new { eventId = "l", kind = "feed_alive", from = block.From, to = block.To, completeThrough = Moments.DaysAgo(-3) },
-            new { eventId = "m", kind = "feed_alive", from = ApiHost.NewBlock().From, to = ApiHost.NewBlock().To, completeThrough = day },
+            new
+            {
+                eventId = "l", kind = "feed_alive", from = block.From, to = block.To,
+                completeThrough = Moments.DaysAgo(-3),
+            },
+            new
+            {
+                eventId = "m", kind = "feed_alive", from = ApiHost.NewBlock().From, to = ApiHost.NewBlock().To,
+                completeThrough = day,
+            },
             new { eventId = "n", kind = "disconnected", number = "", effectiveOn = day },
             new { eventId = "o", kind = "ported_out", number = block[4], effectiveOn = day, otherCarrier = "" },
         ];
@@ -94,8 +108,10 @@ public sealed class CarrierStoryTests(ApiHost host)
             }),
         ];
 
-        Received thousand = await carrier.PostAsync("/v1/carrier-events", new { events = Events(1_000) }).ShouldBeAsync(200);
-        Received more = await carrier.PostAsync("/v1/carrier-events", new { events = Events(1_001) }).ShouldBeAsync(400, "list-too-long");
+        Received thousand =
+            await carrier.PostAsync("/v1/carrier-events", new { events = Events(1_000) }).ShouldBeAsync(200);
+        Received more = await carrier.PostAsync("/v1/carrier-events", new { events = Events(1_001) })
+            .ShouldBeAsync(400, "list-too-long");
         await carrier.PostAsync("/v1/carrier-events", new { events = Events(0) }).ShouldBeAsync(400, "list-empty");
 
         Assert.All(StatusesOf(thousand), status => Assert.Equal("recorded", status));
@@ -112,12 +128,17 @@ public sealed class CarrierStoryTests(ApiHost host)
         {
             events = new[]
             {
-                new { eventId = "f", kind = "feed_alive", from = block.From, to = block[4_999], completeThrough = Moments.DaysAgo(1) },
+                new
+                {
+                    eventId = "f", kind = "feed_alive", from = block.From, to = block[4_999],
+                    completeThrough = Moments.DaysAgo(1),
+                },
             },
         }).ShouldBeAsync(200);
 
         Received check = await lender.PostAsync(
-            "/v1/checks", new { number = block[77], purpose = "servicing", consentedOn = Moments.DaysAgo(9) }).ShouldBeAsync(200);
+            "/v1/checks", new { number = block[77], purpose = "servicing", consentedOn = Moments.DaysAgo(9) })
+            .ShouldBeAsync(200);
 
         Assert.Equal(Moments.DaysAgo(1), check.Text("feed/completeThrough"));
     }
@@ -128,7 +149,8 @@ public sealed class CarrierStoryTests(ApiHost host)
         (TestParty carrier, TestBlock block) = await host.NewCarrierAsync();
         TestParty lender = await host.NewPartyAsync("lender");
         string number = block[5];
-        await lender.PostAsync("/v1/bindings", LenderStoryTests.BindingOf(number, Moments.NoonDaysAgo(9))).ShouldBeAsync(201);
+        await lender.PostAsync("/v1/bindings", LenderStoryTests.BindingOf(number, Moments.NoonDaysAgo(9)))
+            .ShouldBeAsync(201);
         await carrier.PostAsync("/v1/carrier-events", new
         {
             events = new[] { new { eventId = "e1", kind = "disconnected", number, effectiveOn = Moments.DaysAgo(3) } },
@@ -138,8 +160,10 @@ public sealed class CarrierStoryTests(ApiHost host)
         Received lenders = await lender.PostAsync("/v1/numbers/history", new { number }).ShouldBeAsync(200);
         Received all = await host.Operator.PostAsync("/v1/numbers/history", new { number }).ShouldBeAsync(200);
         string told = own.Text("entries/0/recordedAt");
-        Received then = await carrier.PostAsync("/v1/numbers/history", new { number, knownAt = told }).ShouldBeAsync(200);
-        Received before = await carrier.PostAsync("/v1/numbers/history", new { number, knownAt = "2020-01-01T00:00:00Z" }).ShouldBeAsync(200);
+        Received then =
+            await carrier.PostAsync("/v1/numbers/history", new { number, knownAt = told }).ShouldBeAsync(200);
+        Received before = await carrier.PostAsync("/v1/numbers/history", new { number, knownAt = "2020-01-01T00:00:00Z" })
+            .ShouldBeAsync(200);
 
         Assert.Equal(["disconnected"], KindsOf(own));
         Assert.Equal(carrier.Id, own.Text("entries/0/carrier"));

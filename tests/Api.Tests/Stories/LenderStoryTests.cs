@@ -12,8 +12,10 @@ public sealed class LenderStoryTests(ApiHost host)
         TestParty lender = await host.NewPartyAsync("lender");
         string number = block[1234];
 
-        Received bound = await lender.PostAsync("/v1/bindings", BindingOf(number, Moments.NoonDaysAgo(300))).ShouldBeAsync(201);
-        Received allowed = await lender.PostAsync("/v1/checks", new { number, purpose = "marketing" }).ShouldBeAsync(200);
+        Received bound =
+            await lender.PostAsync("/v1/bindings", BindingOf(number, Moments.NoonDaysAgo(300))).ShouldBeAsync(201);
+        Received allowed =
+            await lender.PostAsync("/v1/checks", new { number, purpose = "marketing" }).ShouldBeAsync(200);
         await carrier.PostAsync("/v1/carrier-events", new
         {
             events = new object[]
@@ -22,7 +24,8 @@ public sealed class LenderStoryTests(ApiHost host)
                 new { eventId = "e2", kind = "reassigned", number, effectiveOn = Moments.DaysAgo(50) },
             },
         }).ShouldBeAsync(200);
-        Received denied = await lender.PostAsync("/v1/checks", new { number, purpose = "marketing" }).ShouldBeAsync(200);
+        Received denied =
+            await lender.PostAsync("/v1/checks", new { number, purpose = "marketing" }).ShouldBeAsync(200);
 
         Assert.Equal("active", bound.Text("status"));
         Assert.StartsWith("bnd_", bound.Text("bindingId"), StringComparison.Ordinal);
@@ -77,7 +80,8 @@ public sealed class LenderStoryTests(ApiHost host)
         (_, TestBlock block) = await host.NewCarrierAsync();
         TestParty lender = await host.NewPartyAsync("lender");
         string number = block[7];
-        Received bound = await lender.PostAsync("/v1/bindings", BindingOf(number, Moments.NoonDaysAgo(30))).ShouldBeAsync(201);
+        Received bound =
+            await lender.PostAsync("/v1/bindings", BindingOf(number, Moments.NoonDaysAgo(30))).ShouldBeAsync(201);
         string bindingId = bound.Text("bindingId");
 
         Received released = await lender.PostAsync("/v1/bindings/release", new { bindingId }).ShouldBeAsync(200);
@@ -95,11 +99,13 @@ public sealed class LenderStoryTests(ApiHost host)
         (_, TestBlock block) = await host.NewCarrierAsync();
         TestParty lender = await host.NewPartyAsync("lender");
         TestParty other = await host.NewPartyAsync("lender");
-        Received bound = await lender.PostAsync("/v1/bindings", BindingOf(block[8], Moments.NoonDaysAgo(30))).ShouldBeAsync(201);
+        Received bound =
+            await lender.PostAsync("/v1/bindings", BindingOf(block[8], Moments.NoonDaysAgo(30))).ShouldBeAsync(201);
 
         await other.PostAsync("/v1/bindings/release", new { bindingId = bound.Text("bindingId") }).ShouldBeAsync(404, "binding-unknown");
         await other.PostAsync("/v1/bindings/release", new { number = block[8] }).ShouldBeAsync(404, "binding-unknown");
-        Received check = await other.PostAsync("/v1/checks", new { number = block[8], purpose = "marketing" }).ShouldBeAsync(200);
+        Received check =
+            await other.PostAsync("/v1/checks", new { number = block[8], purpose = "marketing" }).ShouldBeAsync(200);
 
         Assert.Equal("""["no_binding"]""", check.Json["reasons"]!.ToJsonString());
         Assert.Null(check.Json["feed"]);
@@ -125,9 +131,12 @@ public sealed class LenderStoryTests(ApiHost host)
         string number = block[10];
         await lender.PostAsync("/v1/bindings", BindingOf(number, Moments.NoonDaysAgo(30))).ShouldBeAsync(201);
 
-        await lender.PostAsync("/v1/opt-outs", new { number, scope = "lender", purposes = new[] { "marketing" } }).ShouldBeAsync(201);
-        Received marketing = await lender.PostAsync("/v1/checks", new { number, purpose = "marketing" }).ShouldBeAsync(200);
-        Received servicing = await lender.PostAsync("/v1/checks", new { number, purpose = "servicing" }).ShouldBeAsync(200);
+        await lender.PostAsync("/v1/opt-outs", new { number, scope = "lender", purposes = new[] { "marketing" } })
+            .ShouldBeAsync(201);
+        Received marketing =
+            await lender.PostAsync("/v1/checks", new { number, purpose = "marketing" }).ShouldBeAsync(200);
+        Received servicing =
+            await lender.PostAsync("/v1/checks", new { number, purpose = "servicing" }).ShouldBeAsync(200);
         await host.Operator.PostAsync("/v1/opt-outs", new { number, scope = "everyone" }).ShouldBeAsync(201);
         Received after = await lender.PostAsync("/v1/checks", new { number, purpose = "servicing" }).ShouldBeAsync(200);
 
@@ -147,7 +156,8 @@ public sealed class LenderStoryTests(ApiHost host)
         await lender.PostAsync("/v1/opt-outs", new { number, scope = "lender", lender = "another" }).ShouldBeAsync(403, "lender-not-own");
         await lender.PostAsync("/v1/opt-outs", new { number, scope = "everyone" }).ShouldBeAsync(403, "scope-not-own");
         await host.Operator.PostAsync("/v1/opt-outs", new { number, scope = "lender" }).ShouldBeAsync(400, "member-required");
-        await host.Operator.PostAsync("/v1/opt-outs", new { number, scope = "lender", lender = "nobody" }).ShouldBeAsync(422, "party-unknown");
+        await host.Operator.PostAsync("/v1/opt-outs", new { number, scope = "lender", lender = "nobody" })
+            .ShouldBeAsync(422, "party-unknown");
         await host.Operator.PostAsync("/v1/opt-outs", new { number, scope = "lender", lender = carrier.Id })
             .ShouldBeAsync(422, "party-of-other-role");
         await host.Operator.PostAsync("/v1/opt-outs", new { number, scope = "everyone", lender = lender.Id })
@@ -186,7 +196,8 @@ public sealed class LenderStoryTests(ApiHost host)
         await lender.PostAsync("/v1/checks", Check("another")).ShouldBeAsync(403, "not-granted");
         await agency.PostAsync("/v1/checks", Check(lender.Id)).ShouldBeAsync(403, "not-granted");
         Received missing = await agency.PostAsync("/v1/checks", Check(null)).ShouldBeAsync(400, "member-required");
-        Received batch = await agency.PostAsync("/v1/checks/batch", new { checks = new[] { Check(lender.Id) } }).ShouldBeAsync(200);
+        Received batch =
+            await agency.PostAsync("/v1/checks/batch", new { checks = new[] { Check(lender.Id) } }).ShouldBeAsync(200);
 
         Assert.Equal("/onBehalfOf", missing.Pointers[0]);
         Assert.Equal(403, batch.At("results/0/problem/status")!.GetValue<int>());

@@ -30,7 +30,8 @@ public sealed class OperatorStoryTests(ApiHost host)
     [InlineData("a123456789a123456789a123456789a123456789a123456789a123456789a1234")]
     public async Task An_id_is_lower_case_letters_digits_and_inner_hyphens(string id)
     {
-        Received refused = await host.Operator.PostAsync("/v1/parties", new { id, name = "x", role = "lender" }).ShouldBeAsync(400);
+        Received refused =
+            await host.Operator.PostAsync("/v1/parties", new { id, name = "x", role = "lender" }).ShouldBeAsync(400);
 
         Assert.Equal(["/id"], refused.Pointers);
     }
@@ -47,7 +48,8 @@ public sealed class OperatorStoryTests(ApiHost host)
         await lender.PostAsync("/v1/checks", check).ShouldBeAsync(200);
         await rotated.PostAsync("/v1/checks", check).ShouldBeAsync(200);
         Received listed = await host.Operator.GetAsync(keys).ShouldBeAsync(200);
-        string oldKey = listed.Json["keys"]!.AsArray().Select(key => (string)key!["keyId"]!).First(id => id != made.Text("keyId"));
+        string oldKey = listed.Json["keys"]!.AsArray().Select(key => (string)key!["keyId"]!)
+            .First(id => id != made.Text("keyId"));
         Received revoked = await host.Operator.DeleteAsync($"{keys}/{oldKey}").ShouldBeAsync(204);
         await host.Operator.DeleteAsync($"{keys}/{oldKey}").ShouldBeAsync(204);
         await lender.PostAsync("/v1/checks", check).ShouldBeAsync(401, "credential-invalid");
@@ -64,7 +66,8 @@ public sealed class OperatorStoryTests(ApiHost host)
         TestParty carrier = await host.NewPartyAsync("carrier");
         string keys = $"/v1/parties/{carrier.Id}/keys";
 
-        Received made = await host.Operator.PostAsync(keys, new { scopes = new[] { "ranges:read" } }).ShouldBeAsync(201);
+        Received made =
+            await host.Operator.PostAsync(keys, new { scopes = new[] { "ranges:read" } }).ShouldBeAsync(201);
         TestParty narrow = host.PartyOf(carrier.Id, made.Text("key"));
         await narrow.GetAsync("/v1/ranges").ShouldBeAsync(200);
         Received forbidden = await narrow.PostAsync("/v1/carrier-events", new { }).ShouldBeAsync(403, "scope-missing");
@@ -111,7 +114,8 @@ public sealed class OperatorStoryTests(ApiHost host)
         await host.Operator.PostAsync("/v1/ranges", range with { carrier = other.Id }).ShouldBeAsync(409, "range-overlaps");
         Received own = await carrier.GetAsync("/v1/ranges").ShouldBeAsync(200);
         Received others = await other.GetAsync("/v1/ranges").ShouldBeAsync(200);
-        await host.Operator.PostAsync("/v1/ranges/end", new { carrier = carrier.Id, from = block.From, to = block.To }).ShouldBeAsync(200);
+        await host.Operator.PostAsync("/v1/ranges/end", new { carrier = carrier.Id, from = block.From, to = block.To })
+            .ShouldBeAsync(200);
         Received ended = await carrier.GetAsync("/v1/ranges").ShouldBeAsync(200);
 
         Assert.Equal(
@@ -127,10 +131,12 @@ public sealed class OperatorStoryTests(ApiHost host)
     [InlineData("+8613800010000", "+8613800009999", "range-reversed", "/to")]
     [InlineData("+861380000000", "+8613800009999", "range-lengths-differ", "/to")]
     [InlineData("+8613800000000", "+8613810000999", "range-too-large", "/to")]
-    public async Task A_range_is_whole_thousands_of_one_length_and_not_too_many(string from, string to, string code, string pointer)
+    public async Task A_range_is_whole_thousands_of_one_length_and_not_too_many(
+        string from, string to, string code, string pointer)
     {
         Received refused = await host.Operator.PostAsync(
-            "/v1/ranges", new { carrier = "demo-carrier", from, to, trackedSince = "2020-01-01" }).ShouldBeAsync(422, code);
+            "/v1/ranges", new { carrier = "demo-carrier", from, to, trackedSince = "2020-01-01" })
+            .ShouldBeAsync(422, code);
 
         Assert.Equal([pointer], refused.Pointers);
     }
@@ -140,7 +146,8 @@ public sealed class OperatorStoryTests(ApiHost host)
     {
         TestParty lender = await host.NewPartyAsync("lender");
         TestBlock block = ApiHost.NewBlock();
-        object Range(string carrier, string day) => new { carrier, from = block.From, to = block.To, trackedSince = day };
+        object Range(string carrier, string day) =>
+            new { carrier, from = block.From, to = block.To, trackedSince = day };
 
         await host.Operator.PostAsync("/v1/ranges", Range("nobody", "2020-01-01")).ShouldBeAsync(422, "party-unknown");
         await host.Operator.PostAsync("/v1/ranges", Range(lender.Id, "2020-01-01")).ShouldBeAsync(422, "party-of-other-role");
