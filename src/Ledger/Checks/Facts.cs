@@ -22,10 +22,10 @@ public readonly record struct HolderFacts(
     ushort SimChangedOn,
     ushort PortedOn)
 {
-    /// <inheritdoc cref="Timeline.IsHeld"/>
+    /// <summary>Somebody holds the number: the last boundary is not a disconnect.</summary>
     public bool IsHeld => Disconnected == 0 || Reassigned >= Disconnected;
 
-    /// <inheritdoc cref="Timeline.IsDead"/>
+    /// <summary>A consent of this day does not come from the present holder.</summary>
     public bool IsDead(ushort consentedOn) => !IsHeld || Disconnected >= consentedOn || Reassigned > consentedOn;
 
     /// <summary>

@@ -40,13 +40,6 @@ public sealed record Timeline(
 {
     public static Timeline Empty { get; } = new(null, null, null, false, null, null, null, null, null, null);
 
-    /// <summary>Somebody holds the number: the last boundary is not a disconnect.</summary>
-    public bool IsHeld => LastDisconnected is null || LastReassigned >= LastDisconnected;
-
-    /// <summary>A consent of this day does not come from the present holder.</summary>
-    public bool IsDead(DateOnly consentedOn) =>
-        !IsHeld || LastDisconnected >= consentedOn || LastReassigned > consentedOn;
-
     /// <summary>A refusal of this day counts in the present tenure. The boundary day counts for both.</summary>
     public bool CountsRefusalOf(DateOnly day) => TenureBeforeEndedOn is not { } ended || day >= ended;
 

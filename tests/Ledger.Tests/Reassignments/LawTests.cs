@@ -50,9 +50,8 @@ public sealed class LawTests
             if (news is LedgerEvent.CarrierReport { Kind: CarrierEventKind.Retracted } or LedgerEvent.Released) return;
 
             BlockStory told = Then(story, news);
-            var before = Timeline.Of(story.StateOf(0).Reports);
-            var after = Timeline.Of(told.StateOf(0).Reports);
-            if (!before.IsDead(day) || after.IsDead(day)) return;
+            ushort q = Days.Pack(day);
+            if (!Replay.HolderOf(story, 0).IsDead(q) || Replay.HolderOf(told, 0).IsDead(q)) return;
 
             // Dead only because nobody held the number on its day, and a reassignment on or before its day was told.
             OracleTenures tenures = story.RecordOf(0).Tenures;
