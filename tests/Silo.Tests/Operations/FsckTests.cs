@@ -161,9 +161,9 @@ public class FsckTests
     {
         using SmallLedger ledger = await SmallLedger.MakeAsync();
 
-        await ledger.AppendAsync(new LedgerEvent.Released("nobody"), offset: 1_234, recordOf: 1_234, SmallLedger.Now);
+        await ledger.AppendAsync(new LedgerEvent.KeyRevoked("nobody"), offset: 1_234, recordOf: 1_234, SmallLedger.Now);
 
-        Assert.Equal("FoldFails", InShort(Assert.Single((await ledger.FsckAsync()).Findings)));
+        Assert.Equal("WrongRecord 13", InShort(Assert.Single((await ledger.FsckAsync()).Findings)));
     }
 
     [Fact]
