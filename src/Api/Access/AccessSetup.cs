@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -14,10 +13,6 @@ internal static class AccessSetup
     /// <summary>Requests of one party at once.</summary>
     public const string PerParty = "per-party";
 
-    /// <summary>Every scope is a policy of the same name.</summary>
-    private static readonly ImmutableArray<string> AllScopes =
-        [.. Enum.GetValues<PartyRole>().SelectMany(role => Scopes.Of(role)).Distinct()];
-
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.TryAddSingleton<KnownCallers>();
@@ -28,7 +23,8 @@ internal static class AccessSetup
             .AddScheme<AuthenticationSchemeOptions, AccessKeyHandler>(AccessKeyHandler.SchemeName, null);
         services.AddAuthorization(options =>
         {
-            foreach (string scope in AllScopes)
+            // Every scope is a policy of the same name.
+            foreach (string scope in Scopes.All)
             {
                 options.AddPolicy(scope, policy => policy.RequireClaim(CallerIdentity.ScopeClaim, scope));
             }

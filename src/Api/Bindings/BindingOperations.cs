@@ -62,7 +62,8 @@ internal static class BindingOperations
         [
             new(Query.Limit, "query", $"Bindings on a page, 1 to {Limits.PageItemsMax}; {Limits.PageItemsDefault} if absent.",
                 new FieldSchema("integer") { Minimum = 1, Maximum = Limits.PageItemsMax }, "100"),
-            new(Query.Cursor, "query", "The nextCursor of the page before.", new FieldSchema("string"), ""),
+            new(Query.Cursor, "query", "The nextCursor of the page before.", new FieldSchema("string"),
+                "q0Jz3v9bWm5XcT1uYk7RfL2eHdN8aPsG4oVtCiKxBnEwZyMrQhA"),
         ],
         Answers =
         [

@@ -51,30 +51,34 @@ internal enum DeadReason
 }
 
 /// <summary>Results in the order of the bindings.</summary>
-internal sealed record BindingBatchResponse(IReadOnlyList<BindingResult> Results);
+internal sealed record BindingBatchResponse(
+    [property: Description("One for each binding.")] IReadOnlyList<BindingResult> Results);
 
 /// <summary>As for a single binding; or, for one that was not recorded, only problem.</summary>
 internal sealed record BindingResult(
-    string? BindingId,
-    [property: JsonConverter(typeof(SnakeCase<BindingState>))] BindingState? Status,
+    [property: Description("As for a single binding.")] string? BindingId,
+    [property: JsonConverter(typeof(SnakeCase<BindingState>))]
+    [property: Description("As for a single binding.")]
+    BindingState? Status,
     [property: JsonConverter(typeof(SnakeCase<DeadReason>))]
+    [property: Description("As for a single binding.")]
     DeadReason? Reason,
-    ProblemBody? Problem);
+    [property: Description("Why it was not recorded.")] ProblemBody? Problem);
 
 internal sealed record ReleaseResponse(
-    string BindingId,
+    [property: Description("Names your binding with this number.")] string BindingId,
     [property: JsonConverter(typeof(SnakeCase<BindingState>))]
-    [property: Description("released")]
+    [property: Description("Always released.")]
     BindingState Status);
 
 /// <summary>Some of your bindings, ordered by number.</summary>
 internal sealed record BindingPage(
-    IReadOnlyList<BindingItem> Bindings,
+    [property: Description("At most as many as limit says.")] IReadOnlyList<BindingItem> Bindings,
     [property: Description("For the next page; absent after the last. A page may be short, even empty, and not be the last.")]
     string? NextCursor);
 
 internal sealed record BindingItem(
-    string BindingId,
+    [property: Description("Names your binding with this number.")] string BindingId,
     [property: Description("Masked: the first two and the last four digits.")] string Number,
     [property: JsonConverter(typeof(SnakeCase<BindingState>))]
     [property: Description("As for a new binding; released: you ended it.")]
@@ -82,14 +86,22 @@ internal sealed record BindingItem(
     [property: JsonConverter(typeof(SnakeCase<DeadReason>))]
     [property: Description("With dead: why.")]
     DeadReason? Reason,
-    [property: Values(typeof(Purposes))] string[] Purposes,
-    [property: JsonConverter(typeof(SnakeCase<BindingRole>))] BindingRole Role,
-    DateTimeOffset ConsentedAt,
-    DateTimeOffset? ExpiresAt,
-    DateTimeOffset? ReleasedAt,
-    EvidenceBody? Evidence);
+    [property: Values(typeof(Purposes))]
+    [property: Description("What the holder consented to.")]
+    string[] Purposes,
+    [property: JsonConverter(typeof(SnakeCase<BindingRole>))]
+    [property: Description("Who the holder is to you.")]
+    BindingRole Role,
+    [property: Description("When the holder consented, as you sent it.")] DateTimeOffset ConsentedAt,
+    [property: Description("From when on it no longer counts.")] DateTimeOffset? ExpiresAt,
+    [property: Description("When you ended it.")] DateTimeOffset? ReleasedAt,
+    [property: Description("As you sent it.")] EvidenceBody? Evidence);
 
-internal sealed record EvidenceBody(string Kind, string? Reference, string? Digest)
+/// <summary>What a lender can show for a consent.</summary>
+internal sealed record EvidenceBody(
+    [property: Description("In the lender's words.")] string Kind,
+    [property: Description("Where the lender keeps it.")] string? Reference,
+    [property: Description("Of the evidence itself, in the lender's notation.")] string? Digest)
 {
     public static EvidenceBody? Of(Evidence? evidence) =>
         evidence is null ? null : new(evidence.Kind, evidence.Reference, evidence.Digest);

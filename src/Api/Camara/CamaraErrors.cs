@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -11,6 +12,10 @@ namespace NumberLedger.Api;
 internal static class CamaraErrors
 {
     public const string Prefix = "/number-recycling";
+
+    /// <summary>Answers that say when to try again.</summary>
+    public static bool IsForLater(int status) =>
+        status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
 
     public static bool IsTheirs(HttpContext http) =>
         http.Request.Path.StartsWithSegments(Prefix, StringComparison.OrdinalIgnoreCase);
@@ -36,7 +41,10 @@ internal static class CamaraErrors
 }
 
 /// <summary>An error as CAMARA has it.</summary>
-internal sealed record CamaraError(int Status, string Code, string Message);
+internal sealed record CamaraError(
+    [property: Description("The HTTP status.")] int Status,
+    [property: Description("Stable, in capitals: switch on this.")] string Code,
+    [property: Description("For people. Never repeats a phone number.")] string Message);
 
 /// <summary>An answer that carries the correlator.</summary>
 internal sealed class CamaraReply<T>(int status, T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
@@ -45,10 +53,7 @@ internal sealed class CamaraReply<T>(int status, T value, System.Text.Json.Seria
     protected override void SetHeaders(HttpContext http)
     {
         http.Response.Headers[Correlator.Header] = Correlator.Of(http);
-        if (Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
-        {
-            http.Response.Headers.RetryAfter = Limits.RetryAfterText;
-        }
+        if (CamaraErrors.IsForLater(Status)) http.Response.Headers.RetryAfter = Limits.RetryAfterText;
     }
 
     protected override void WriteBody(IBufferWriter<byte> to)

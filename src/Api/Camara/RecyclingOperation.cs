@@ -6,7 +6,7 @@ internal static class RecyclingOperation
         $"checkNumberRecycling{version}", "CAMARA NumberRecycling", "Was the number given to someone else since that day?",
         "CAMARA NumberRecycling. The day on which the present contract began is false; a day on which nobody held the number is "
         + "true. Errors have CAMARA's three fields, and every answer carries the x-correlator of its request, or a new one. "
-        + "docs/reference/camara.md has every code.")
+        + "docs/reference/errors.md has every code.")
     {
         Scope = Scopes.CheckRecycling,
         IsCamara = true,

@@ -35,10 +35,12 @@ internal sealed record CheckResponse(
         answer.Carrier is null ? null : new FeedState(answer.Carrier, answer.CompleteThrough));
 }
 
+/// <summary>A place in the record.</summary>
 internal sealed record AsOf(
     [property: Description("The block: the number's digits without the last four.")] string Block,
     [property: Description("The block's last entry when the answer was made; 0: it had none.")] long Position);
 
+/// <summary>What is known of the carrier's reports.</summary>
 internal sealed record FeedState(
     [property: Description("The carrier that reports on the number.")] string Carrier,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -46,19 +48,26 @@ internal sealed record FeedState(
     DateOnly? CompleteThrough);
 
 /// <summary>Answers in the order of the checks.</summary>
-internal sealed record CheckBatchResponse(IReadOnlyList<CheckResult> Results);
+internal sealed record CheckBatchResponse(
+    [property: Description("One for each check.")] IReadOnlyList<CheckResult> Results);
 
 /// <summary>
 /// An answer as for a single check; or, for a check that could not be read or is not yours to make, only problem.
 /// </summary>
 internal sealed record CheckResult(
-    [property: JsonConverter(typeof(SnakeCase<Verdict>))] Verdict? Verdict,
-    [property: Values(typeof(Reasons))] string[]? Reasons,
-    [property: Values(typeof(Advisories))] string[]? Advisories,
-    AsOf? AsOf,
-    DateTimeOffset? DecidedAt,
-    FeedState? Feed,
-    ProblemBody? Problem)
+    [property: JsonConverter(typeof(SnakeCase<Verdict>))]
+    [property: Description("As for a single check.")]
+    Verdict? Verdict,
+    [property: Values(typeof(Reasons))]
+    [property: Description("As for a single check.")]
+    string[]? Reasons,
+    [property: Values(typeof(Advisories))]
+    [property: Description("As for a single check.")]
+    string[]? Advisories,
+    [property: Description("As for a single check.")] AsOf? AsOf,
+    [property: Description("As for a single check.")] DateTimeOffset? DecidedAt,
+    [property: Description("As for a single check.")] FeedState? Feed,
+    [property: Description("Why there is no answer.")] ProblemBody? Problem)
 {
     public static CheckResult Of(CheckResponse answer) => new(
         answer.Verdict, answer.Reasons, answer.Advisories, answer.AsOf, answer.DecidedAt, answer.Feed, null);

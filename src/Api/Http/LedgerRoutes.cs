@@ -79,7 +79,8 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
             ? new ProducesResponseTypeMetadata(answer.Status, type, ["application/json"])
             : new ProducesResponseTypeMetadata(answer.Status)),
         .. OperationProblems.Of(operation).DistinctBy(kind => kind.Status)
-            .Select(kind => new ProducesResponseTypeMetadata(kind.Status, typeof(ProblemBody), ["application/problem+json"])),
+            .Select(kind => new ProducesResponseTypeMetadata(
+                kind.Status, typeof(ProblemBody), [ProblemReply.MediaType])),
     ];
 
     private async ValueTask<Reply> AnswerAsync<T>(

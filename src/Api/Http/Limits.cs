@@ -46,7 +46,6 @@ internal static class Limits
     public const int EventIdCharsMax = 128;
     public const int EvidenceKindCharsMax = 64;
     public const int EvidenceTextCharsMax = 256;
-    public const int ScopesMax = 16;
 
     /// <summary>A thousand blocks, each of which records the range.</summary>
     public const int RangeNumbersMax = 10_000_000;

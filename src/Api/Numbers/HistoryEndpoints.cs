@@ -56,7 +56,8 @@ internal sealed record HistoryRequest(PhoneNumber Number, DateTimeOffset? KnownA
 }
 
 /// <summary>Entries in the order of recording.</summary>
-internal sealed record HistoryResponse(IReadOnlyList<HistoryItem> Entries);
+internal sealed record HistoryResponse(
+    [property: Description("One for each record that you may see.")] IReadOnlyList<HistoryItem> Entries);
 
 internal enum HistoryKind : byte
 {
@@ -85,31 +86,52 @@ internal sealed record HistoryItem(
     HistoryKind Kind,
     [property: Description("When the ledger was told.")] DateTimeOffset? RecordedAt)
 {
+    [Description("Of a carrier's event: who reported it.")]
     public string? Carrier { get; init; }
+
+    [Description("Of a carrier's event: its own name for it.")]
     public string? EventId { get; init; }
+
+    [Description("Of a carrier's event: the day on which it happened.")]
     public DateOnly? EffectiveOn { get; init; }
+
+    [Description("Of a port: the carrier at the other end, as it was named.")]
     public string? OtherCarrier { get; init; }
+
+    [Description("Of a retraction: the event that was a mistake.")]
     public string? Retracts { get; init; }
+
+    [Description("Whose binding it is, or whom the holder refused; absent if everyone was refused.")]
     public string? Lender { get; init; }
 
     [JsonConverter(typeof(SnakeCase<BindingRole>))]
+    [Description("Of a binding: who the holder is to the lender.")]
     public BindingRole? Role { get; init; }
 
     [Values(typeof(Purposes))]
+    [Description("What was consented to, or refused.")]
     public string[]? Purposes { get; init; }
 
+    [Description("Of a binding: when the holder consented, as the lender wrote it.")]
     public DateTimeOffset? ConsentedAt { get; init; }
 
     [Description("The consent's day as the rules take it: as written, but never later than where the number's day ends last.")]
     public DateOnly? ConsentedOn { get; init; }
 
+    [Description("Of a binding: from when on it no longer counts.")]
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    [Description("Of a binding: as the lender sent it.")]
     public EvidenceBody? Evidence { get; init; }
 
     [JsonConverter(typeof(SnakeCase<OptOutScope>))]
+    [Description("Of a refusal: whom the holder refused.")]
     public OptOutScope? Scope { get; init; }
 
+    [Description("Of a refusal: when the holder said so.")]
     public DateTimeOffset? ReceivedAt { get; init; }
+
+    [Description("Of a refusal: the party that passed it on.")]
     public string? ReportedBy { get; init; }
 
     public static HistoryItem Of(HistoryEntry entry)

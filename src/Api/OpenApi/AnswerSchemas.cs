@@ -23,27 +23,7 @@ internal sealed class AnswerSchemas : IOpenApiSchemaTransformer
             schema.Type = JsonSchemaType.String;
         }
 
-        if (context.JsonTypeInfo.Type == typeof(ProblemBody))
-        {
-            schema.Examples =
-            [
-                new JsonObject
-                {
-                    ["type"] = ProblemCatalog.NumberTooShort.Type,
-                    ["title"] = ProblemCatalog.NumberTooShort.Title,
-                    ["status"] = ProblemCatalog.NumberTooShort.Status,
-                    ["code"] = ProblemCatalog.NumberTooShort.Code,
-                    ["detail"] = ProblemCatalog.NumberTooShort.Remedy,
-                    ["traceId"] = "4bf92f3577b34da6a3ce929d0e0e4736",
-                    ["errors"] = new JsonArray(new JsonObject
-                    {
-                        ["pointer"] = "/number",
-                        ["code"] = ProblemCatalog.NumberTooShort.Code,
-                        ["detail"] = ProblemCatalog.NumberTooShort.Remedy,
-                    }),
-                },
-            ];
-        }
+        if (context.JsonTypeInfo.Type == typeof(ProblemBody)) schema.Examples = [ProblemExample()];
 
         if (schema.Properties is { Count: > 0 })
         {
@@ -52,6 +32,13 @@ internal sealed class AnswerSchemas : IOpenApiSchemaTransformer
         }
 
         return Task.CompletedTask;
+    }
+
+    private static JsonNode ProblemExample()
+    {
+        var faults = new Faults();
+        faults.Add(ProblemCatalog.NumberTooShort, "/number");
+        return ProblemBody.Of(faults, traceId: "4bf92f3577b34da6a3ce929d0e0e4736").ToNode();
     }
 
     /// <summary>What is null is left out, except where a property says otherwise.</summary>
@@ -64,7 +51,6 @@ internal sealed class AnswerSchemas : IOpenApiSchemaTransformer
     {
         object[]? said = property?.AttributeProvider?.GetCustomAttributes(typeof(ValuesAttribute), false);
         if (said is not [ValuesAttribute values]) return null;
-
 
         Type words = typeof(Words<>).MakeGenericType(values.Words);
         return (IEnumerable<string>)words.GetProperty(nameof(Words<>.All))!.GetValue(null)!;

@@ -34,6 +34,7 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
             Describe(written, [.. kinds]);
         }
 
+        Sort(written.Responses!);
         return Task.CompletedTask;
     }
 
@@ -123,8 +124,11 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
             AddHeader(response, IdempotentRequests.ReplayedHeader, "true: the answer of an earlier request with the same Idempotency-Key.");
         }
 
-        if (operation.IsCamara) AddHeader(response, Correlator.Header, "The request's, or a new one.");
-        AddStatusHeaders(response, answer.Status);
+        if (operation.IsCamara)
+        {
+            AddHeader(response, Correlator.Header, "The request's, or a new one.");
+            AddStatusHeaders(response, answer.Status, isForLater: CamaraErrors.IsForLater(answer.Status));
+        }
     }
 
     private static void Describe(OpenApiOperation written, ProblemKind[] kinds)
@@ -132,7 +136,8 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
         int status = kinds[0].Status;
         OpenApiResponse response = ResponseOf(written, status);
         response.Description = string.Join("\n", kinds.Select(kind => $"- `{kind.Code}`: {kind.Title}"));
-        AddStatusHeaders(response, status);
+        response.Content![ProblemReply.MediaType].Example = ProblemBody.Of(kinds[0]).ToNode();
+        AddStatusHeaders(response, status, isForLater: kinds.Any(kind => kind.Retry is Retry.Later));
     }
 
     private static OpenApiResponse ResponseOf(OpenApiOperation written, int status)
@@ -148,15 +153,22 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
         return added;
     }
 
-    private static void AddStatusHeaders(OpenApiResponse response, int status)
+    private static void Sort(OpenApiResponses responses)
+    {
+        KeyValuePair<string, IOpenApiResponse>[] sorted =
+            [.. responses.OrderBy(response => response.Key, StringComparer.Ordinal)];
+        responses.Clear();
+        foreach ((string status, IOpenApiResponse response) in sorted) responses.Add(status, response);
+    }
+
+    private static void AddStatusHeaders(OpenApiResponse response, int status, bool isForLater)
     {
         if (status is 401 or 403)
         {
             AddHeader(response, "WWW-Authenticate", "Which credential, or scope, is asked for (RFC 6750).");
         }
 
-        if (status is 429 or 503) AddHeader(response, "Retry-After", "Seconds after which to try again.");
-        if (status is 405) AddHeader(response, "Allow", "Methods that this address takes.");
+        if (isForLater) AddHeader(response, "Retry-After", "Seconds after which to try again.");
     }
 
     private static void AddHeader(OpenApiResponse response, string name, string description)

@@ -7,8 +7,6 @@ namespace NumberLedger.Api;
 /// <summary>Writes shapes, by which requests are read, as the schemas of the document.</summary>
 internal static class SchemaWriter
 {
-    private const string E164Example = "+8613800001234";
-
     /// <summary>The shape as a component of the document, and whatever shapes it holds.</summary>
     public static IOpenApiSchema Reference(Shape shape, OpenApiDocument document)
     {
@@ -33,7 +31,7 @@ internal static class SchemaWriter
             UniqueItems = field.ItemsUnique ? true : null,
             Enum = field.Words is null ? null : [.. field.Words.Select(word => (JsonNode)word)],
             Items = field.Items is null ? null : OfItems(field.Items, document!),
-            Examples = field.Format is NumberField.Format ? [E164Example] : null,
+            Examples = field.Example is null ? null : [field.Example],
         };
 
     private static OpenApiSchema Of(Shape shape, OpenApiDocument document)

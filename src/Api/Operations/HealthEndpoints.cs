@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NumberLedger.Grains;
@@ -43,4 +44,4 @@ internal sealed class HealthEndpoints(IEnumerable<IReadiness> parts)
 }
 
 /// <summary>All is well.</summary>
-internal sealed record HealthResponse(string Status);
+internal sealed record HealthResponse([property: Description("Always ok.")] string Status);

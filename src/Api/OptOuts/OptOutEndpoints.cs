@@ -126,7 +126,11 @@ internal enum OptOutScope
 
 /// <summary>The refusal as it was recorded.</summary>
 internal sealed record OptOutResponse(
-    [property: JsonConverter(typeof(SnakeCase<OptOutScope>))] OptOutScope Scope,
-    [property: Description("With scope lender.")] string? Lender,
-    [property: Values(typeof(Purposes))] string[] Purposes,
-    DateTimeOffset ReceivedAt);
+    [property: JsonConverter(typeof(SnakeCase<OptOutScope>))]
+    [property: Description("Whom the holder refuses.")]
+    OptOutScope Scope,
+    [property: Description("With scope lender: which.")] string? Lender,
+    [property: Values(typeof(Purposes))]
+    [property: Description("What is refused.")]
+    string[] Purposes,
+    [property: Description("When the holder said so.")] DateTimeOffset ReceivedAt);

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace NumberLedger.Api;
 
@@ -14,6 +16,9 @@ internal sealed record ProblemBody(
 {
     public static ProblemBody Of(ProblemKind kind, string? detail = null, string? traceId = null) =>
         new(kind.Type, kind.Title, kind.Status, kind.Code, detail ?? kind.Remedy, traceId, null);
+
+    /// <summary>For the OpenAPI document.</summary>
+    public JsonNode ToNode() => JsonSerializer.SerializeToNode(this, Json.Types.ProblemBody)!;
 
     public static ProblemBody Of(Faults faults, string? traceId = null)
     {

@@ -8,9 +8,11 @@ namespace NumberLedger.Api;
 /// <summary>A no, as RFC 9457 has it.</summary>
 internal sealed class ProblemReply(ProblemKind kind, ProblemBody body) : Reply(body.Status)
 {
+    public const string MediaType = "application/problem+json";
+
     public ProblemKind Kind => kind;
 
-    public override string ContentType => "application/problem+json; charset=utf-8";
+    public override string ContentType => MediaType + "; charset=utf-8";
 
     public static ProblemReply Of(ProblemKind kind, string? detail = null) =>
         new(kind, ProblemBody.Of(kind, detail, TraceId()));

@@ -59,4 +59,5 @@ internal sealed record FieldSchema(string Type)
     public int? ItemsMax { get; init; }
     public bool ItemsUnique { get; init; }
     public Shape? Shape { get; init; }
+    public string? Example { get; init; }
 }

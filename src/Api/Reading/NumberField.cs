@@ -5,14 +5,16 @@ using System.Text.Json;
 namespace NumberLedger.Api;
 
 /// <summary>A telephone number. A fault never repeats it.</summary>
-internal sealed class NumberField(string name, bool required, string description) : Field(name, required, description)
+internal sealed class NumberField(
+    string name, bool required, string description, string example = "+8613800001234")
+    : Field(name, required, description)
 {
-    /// <summary>Longer texts are not copied to the stack: nothing that can be a number is longer.</summary>
+    /// <summary>Nothing that can be a number is longer, in any notation.</summary>
     private const int CharsMax = 64;
 
-    public const string Format = "e164";
+    private const string Format = "e164";
 
-    public override FieldSchema Schema => new("string") { Format = Format, LengthMax = CharsMax };
+    public override FieldSchema Schema => new("string") { Format = Format, LengthMax = CharsMax, Example = example };
 
     public override IReadOnlyList<ProblemKind> Problems { get; } =
         [
@@ -38,7 +40,8 @@ internal sealed class NumberField(string name, bool required, string description
         if (raw.Length > CharsMax || raw.Contains((byte)'\\') || !Ascii.IsValid(raw))
         {
             string text = value.GetString()!;
-            return numbers.Read(text.Length > CharsMax ? text.AsSpan(0, CharsMax) : text, out number);
+            number = default;
+            return text.Length > CharsMax ? PhoneNumberFault.TooLong : numbers.Read(text, out number);
         }
 
         Span<char> chars = stackalloc char[CharsMax];

@@ -76,15 +76,17 @@ internal sealed class PartyIdField(string name, bool required, bool isReference,
         text[0] != '-' && text[^1] != '-' && text.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');
 }
 
-/// <summary>Some texts, each at most once.</summary>
-internal sealed class TextListField(string name, bool required, int itemsMax, int charsMax, string description)
-    : Field(name, required, description)
+/// <summary>Some scopes, each at most once. Whether its role has them is for the registry to say.</summary>
+internal sealed class ScopesField(string name, bool required, string description) : Field(name, required, description)
 {
+    private const int ItemsMax = 16;
+    private const int CharsMax = 64;
+
     public override FieldSchema Schema => new("array")
     {
-        Items = new FieldSchema("string") { LengthMin = 1, LengthMax = charsMax },
+        Items = new FieldSchema("string") { Words = Scopes.All },
         ItemsMin = 1,
-        ItemsMax = itemsMax,
+        ItemsMax = ItemsMax,
         ItemsUnique = true,
     };
 
@@ -109,9 +111,9 @@ internal sealed class TextListField(string name, bool required, int itemsMax, in
             }
 
             string text = item.GetString()!;
-            if (text.Length > charsMax)
+            if (text.Length > CharsMax)
             {
-                at.Values.Add(ProblemCatalog.TextTooLong, pointer, $"At most {charsMax} characters.");
+                at.Values.Add(ProblemCatalog.TextTooLong, pointer, $"At most {CharsMax} characters.");
             }
             else if (texts.Contains(text))
             {
@@ -119,9 +121,9 @@ internal sealed class TextListField(string name, bool required, int itemsMax, in
             }
 
             texts.Add(text);
-            if (texts.Count > itemsMax)
+            if (texts.Count > ItemsMax)
             {
-                at.Values.Add(ProblemCatalog.ListTooLong, at.PointerTo(Name), $"At most {itemsMax} items.");
+                at.Values.Add(ProblemCatalog.ListTooLong, at.PointerTo(Name), $"At most {ItemsMax} items.");
                 return null;
             }
         }

@@ -98,8 +98,10 @@ internal sealed class CarrierEventEndpoints(IGrainFactory grains, Sealer sealer)
 }
 
 /// <summary>Results in the order of the events.</summary>
-internal sealed record CarrierEventsResponse(IReadOnlyList<CarrierEventResult> Results);
+internal sealed record CarrierEventsResponse(
+    [property: Description("One for each event.")] IReadOnlyList<CarrierEventResult> Results);
 
+/// <summary>What became of one event.</summary>
 internal sealed record CarrierEventResult(
     [property: Description("As it was sent; absent if it could not be read.")] string? EventId,
     [property: JsonConverter(typeof(SnakeCase<EventStatus>))]

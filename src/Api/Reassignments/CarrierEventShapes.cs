@@ -46,10 +46,11 @@ internal sealed record CarrierEvent(
         "retracts", false, Limits.EventIdCharsMax, "With retracted only, required: your event that was a mistake.");
 
     private static readonly NumberField FromField = new(
-        "from", false, "With feed_alive only, required: the first number of your range, or of a part of it.");
+        "from", false, "With feed_alive only, required: the first number of your range, or of a part of it.",
+        "+8613800000000");
 
     private static readonly NumberField ToField = new(
-        "to", false, "With feed_alive only, required: the last number.");
+        "to", false, "With feed_alive only, required: the last number.", "+8613800009999");
 
     private static readonly DayField CompleteThroughField = new(
         "completeThrough", false,
@@ -120,7 +121,14 @@ internal sealed record CarrierEventsRequest(BatchItem<CarrierEvent>[] Events)
 
     public static readonly Shape<CarrierEventsRequest> Shape = new(
         "CarrierEvents", "What happened to numbers.", [EventsField], Read,
-        """{"events":[{"eventId":"e1","kind":"disconnected","number":"+8613800001234","effectiveOn":"2026-03-01"}]}""");
+        """
+        {"events":[
+        {"eventId":"e1","kind":"disconnected","number":"+8613800001234","effectiveOn":"2026-03-01"},
+        {"eventId":"e2","kind":"reassigned","number":"+8613800001234","effectiveOn":"2026-07-01"},
+        {"eventId":"e3","kind":"ported_out","number":"+8613800005678","effectiveOn":"2026-07-01","otherCarrier":"another"},
+        {"eventId":"e4","kind":"retracted","number":"+8613800005678","retracts":"e3"},
+        {"eventId":"e5","kind":"feed_alive","from":"+8613800000000","to":"+8613800009999","completeThrough":"2026-07-01"}]}
+        """);
 
     private static CarrierEventsRequest? Read(Place at) =>
         EventsField.Read(at) is { } events ? new(events) : null;

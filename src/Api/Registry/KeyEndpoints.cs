@@ -152,8 +152,8 @@ internal sealed class NewKeys(MasterKey master)
 
 internal sealed record KeyRequest(IReadOnlyList<string>? Scopes)
 {
-    private static readonly TextListField ScopesField = new(
-        "scopes", false, Limits.ScopesMax, Limits.PartyIdCharsMax, "What the key may do: some of its role's scopes; all if absent.");
+    private static readonly ScopesField ScopesField = new(
+        "scopes", false, "What the key may do: some of its role's scopes; all if absent.");
 
     public static readonly Shape<KeyRequest> Shape = new(
         "Key", "What a new key may do.", [ScopesField], Read, """{"scopes":["checks:run"]}""");
@@ -163,11 +163,15 @@ internal sealed record KeyRequest(IReadOnlyList<string>? Scopes)
 
 /// <summary>A new key. It is not told again.</summary>
 internal sealed record KeyResponse(
-    string KeyId,
+    [property: Description("Names the key, and is no secret: it is a part of the key.")] string KeyId,
     [property: Description("A secret: send it as Authorization: Bearer.")] string Key,
-    IReadOnlyList<string> Scopes);
+    [property: Description("What the key may do.")] IReadOnlyList<string> Scopes);
 
-internal sealed record KeyList(IReadOnlyList<KeyItem> Keys);
+internal sealed record KeyList([property: Description("Oldest first.")] IReadOnlyList<KeyItem> Keys);
 
+/// <summary>What is known of a key; the key itself is stored nowhere.</summary>
 internal sealed record KeyItem(
-    string KeyId, IReadOnlyList<string> Scopes, DateTimeOffset AddedAt, DateTimeOffset? RevokedAt);
+    [property: Description("Names the key.")] string KeyId,
+    [property: Description("What the key may do.")] IReadOnlyList<string> Scopes,
+    [property: Description("When it was made.")] DateTimeOffset AddedAt,
+    [property: Description("Since when it lets nobody in; absent while it lives.")] DateTimeOffset? RevokedAt);

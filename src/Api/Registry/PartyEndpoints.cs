@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using NumberLedger.Grains;
@@ -84,6 +85,11 @@ internal sealed record PartyRequest(string Id, string Name, PartyRole Role)
 
 /// <summary>Someone who takes part.</summary>
 internal sealed record PartyResponse(
-    string Id, string Name, [property: JsonConverter(typeof(SnakeCase<PartyRole>))] PartyRole Role);
+    [property: Description("Names the party in every call.")] string Id,
+    [property: Description("For people.")] string Name,
+    [property: JsonConverter(typeof(SnakeCase<PartyRole>))]
+    [property: Description("What the party may do.")]
+    PartyRole Role);
 
-internal sealed record PartyList(IReadOnlyList<PartyResponse> Parties);
+internal sealed record PartyList(
+    [property: Description("In the order of their ids.")] IReadOnlyList<PartyResponse> Parties);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 
 namespace NumberLedger.Api;
 
@@ -47,10 +48,10 @@ internal static class RangeEnds
 
     public static readonly PartyIdField CarrierField = new("carrier", true, isReference: true, "A registered carrier.");
 
-    public static readonly NumberField FromField = new("from", true, "The first number. Ends in 000.");
+    public static readonly NumberField FromField = new("from", true, "The first number. Ends in 000.", "+8613800000000");
 
     public static readonly NumberField ToField = new(
-        "to", true, "The last number. Ends in 999, and is as long as from.");
+        "to", true, "The last number. Ends in 999, and is as long as from.", "+8613800009999");
 
     public static (string? Carrier, PhoneNumber? From, PhoneNumber? To) Read(in Place at)
     {
@@ -77,9 +78,17 @@ internal static class RangeEnds
 }
 
 /// <summary>Numbers on which a carrier reports.</summary>
-internal sealed record RangeResponse(string Carrier, string From, string To, DateOnly TrackedSince);
+internal sealed record RangeResponse(
+    [property: Description("The carrier that reports.")] string Carrier,
+    [property: Description("The first number.")] string From,
+    [property: Description("The last number.")] string To,
+    [property: Description("The day since which its record is complete.")] DateOnly TrackedSince);
 
 /// <summary>Numbers on which a carrier no longer reports.</summary>
-internal sealed record RangeEndResponse(string Carrier, string From, string To);
+internal sealed record RangeEndResponse(
+    [property: Description("The carrier that reported.")] string Carrier,
+    [property: Description("The first number.")] string From,
+    [property: Description("The last number.")] string To);
 
-internal sealed record RangeList(IReadOnlyList<RangeResponse> Ranges);
+internal sealed record RangeList(
+    [property: Description("By carrier and number.")] IReadOnlyList<RangeResponse> Ranges);

@@ -16,6 +16,9 @@ public static class Scopes
     public const string ManageRanges = "ranges:manage";
     public const string ReadRanges = "ranges:read";
 
+    public static ImmutableArray<string> All { get; } =
+        [.. Enum.GetValues<PartyRole>().SelectMany(role => Of(role)).Distinct()];
+
     public static ImmutableArray<string> Of(PartyRole role) => role switch
     {
         PartyRole.Lender => [CheckNumbers, CheckRecycling, WriteBindings, ReadBindings, WriteOptOuts, ReadHistory],

@@ -53,11 +53,12 @@ public sealed record Received(int Status, string Body, HttpResponseHeaders Heade
 
 internal static class Sending
 {
-    /// <summary>With an empty object as its body, unless the method has none.</summary>
-    public static async Task<Received> SendAsync(this HttpClient client, string method, string path, string? credential)
+    /// <summary>With the body, unless the method has none.</summary>
+    public static async Task<Received> SendAsync(
+        this HttpClient client, string method, string path, string? credential, string json = "{}")
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        if (method is "POST") request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+        if (method is "POST") request.Content = new StringContent(json, Encoding.UTF8, "application/json");
         if (credential is not null) request.Headers.TryAddWithoutValidation("Authorization", credential);
         using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return await Received.OfAsync(response);
