@@ -19,6 +19,9 @@ public static class GrainsSetup
         services.TryAddSingleton<LedgerWriter>();
         services.TryAddSingleton<RegistryReplica>();
         services.TryAddSingleton<IRegistryReader>(provider => provider.GetRequiredService<RegistryReplica>());
+        services.TryAddSingleton<BlockReplicas>();
+        services.TryAddSingleton<BlockChecks>();
+        services.TryAddSingleton<IBlockReader, BlockReader>();
         services.TryAddSingleton<IBlockDirectory, BlockDirectory>();
         return services;
     }

@@ -4,7 +4,7 @@ using NumberLedger.Grains;
 namespace NumberLedger.Api;
 
 /// <summary>May I send? One number, or ten thousand.</summary>
-internal sealed class CheckEndpoints(IGrainFactory grains, TimeProvider time)
+internal sealed class CheckEndpoints(IBlockReader blocks, TimeProvider time)
 {
     private const string ConsentedOn = "consentedOn";
     private const string OnBehalfOf = "onBehalfOf";
@@ -24,9 +24,7 @@ internal sealed class CheckEndpoints(IGrainFactory grains, TimeProvider time)
         }
 
         NumberBlock block = NumberBlock.Of(check.Number);
-        // Not cancelled with the caller: it is answered within its own deadline.
-        CheckReply reply = await grains.Block(block).CheckAsync(
-            new CheckQuery(call.Caller.Party, [ItemOf(check)]), CancellationToken.None);
+        CheckReply reply = await blocks.CheckAsync(block, new CheckQuery(call.Caller.Party, [ItemOf(check)]));
         var answer = CheckResponse.Of(reply.Answers[0], new AsOf(block.ToString(), reply.Position), reply.DecidedAt);
         return new JsonReply<CheckResponse>(StatusCodes.Status200OK, answer, Json.Types.CheckResponse);
     }
@@ -34,7 +32,7 @@ internal sealed class CheckEndpoints(IGrainFactory grains, TimeProvider time)
     private async ValueTask<Reply> CheckManyAsync(Call call, CheckBatchRequest batch)
     {
         var results = new CheckResult[batch.Checks.Length];
-        var blocks = new Dictionary<NumberBlock, List<int>>();
+        var placesOf = new Dictionary<NumberBlock, List<int>>();
         for (int i = 0; i < results.Length; i++)
         {
             (CheckRequest? check, Faults? faults) = batch.Checks[i];
@@ -51,17 +49,16 @@ internal sealed class CheckEndpoints(IGrainFactory grains, TimeProvider time)
             else
             {
                 NumberBlock block = NumberBlock.Of(check!.Number);
-                if (!blocks.TryGetValue(block, out List<int>? places)) blocks.Add(block, places = []);
+                if (!placesOf.TryGetValue(block, out List<int>? places)) placesOf.Add(block, places = []);
                 places.Add(i);
             }
         }
 
-        await Bounded.ForEachAsync(blocks, async pair =>
+        await Bounded.ForEachAsync(placesOf, async pair =>
         {
             (NumberBlock block, List<int> places) = pair;
             CheckItem[] items = [.. places.Select(place => ItemOf(batch.Checks[place].Value!))];
-            CheckReply reply = await grains.Block(block).CheckAsync(
-                new CheckQuery(call.Caller.Party, items), CancellationToken.None);
+            CheckReply reply = await blocks.CheckAsync(block, new CheckQuery(call.Caller.Party, items));
             var asOf = new AsOf(block.ToString(), reply.Position);
             for (int i = 0; i < items.Length; i++)
             {

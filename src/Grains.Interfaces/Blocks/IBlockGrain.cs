@@ -7,7 +7,7 @@ namespace NumberLedger.Grains;
 /// Every method may throw <see cref="LedgerUnavailableException"/>: no head within its deadline, or a store that went
 /// back. Nothing is ever answered from an index that was not validated after the question arrived.
 /// </remarks>
-[GrainInterfaceType("block"), Alias("block")]
+[GrainInterfaceType(GrainKeys.BlockName), Alias("block")]
 public interface IBlockGrain : IGrainWithIntegerKey
 {
     [Alias("check")]

@@ -8,7 +8,7 @@ namespace NumberLedger.Grains;
 /// throw <see cref="LedgerUnavailableException"/>; from a write it means that the outcome is unknown, and the caller
 /// sends the same command ids again.
 /// </remarks>
-[GrainInterfaceType("number"), Alias("number")]
+[GrainInterfaceType(GrainKeys.NumberName), Alias("number")]
 public interface INumberGrain : IGrainWithStringKey
 {
     /// <summary>Records reports of one carrier, in the order given; each is judged by itself.</summary>

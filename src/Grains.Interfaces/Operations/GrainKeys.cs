@@ -3,13 +3,32 @@ using System.Globalization;
 namespace NumberLedger.Grains;
 
 /// <summary>How things are called as grains. Never by a phone number: keys appear in logs and dashboards.</summary>
+/// <remarks>
+/// Numbers and blocks are called by their wire names: by its type, an interface is looked up through its attributes at
+/// every call, which costs more than the call.
+/// </remarks>
 public static class GrainKeys
 {
-    public static INumberGrain Number(this IGrainFactory grains, Sealer sealer, PhoneNumber number) =>
-        grains.GetGrain<INumberGrain>($"{NumberBlock.Of(number)}/{sealer.TagOf(number)}");
+    public const string NumberName = "number";
+    public const string BlockName = "block";
 
-    public static IBlockGrain Block(this IGrainFactory grains, NumberBlock block) =>
-        grains.GetGrain<IBlockGrain>(block.Key);
+    private static readonly (GrainType Grain, GrainInterfaceType Interface) ANumber =
+        (GrainType.Create(NumberName), GrainInterfaceType.Create(NumberName));
+
+    private static readonly (GrainType Grain, GrainInterfaceType Interface) ABlock =
+        (GrainType.Create(BlockName), GrainInterfaceType.Create(BlockName));
+
+    public static INumberGrain Number(this IGrainFactory grains, Sealer sealer, PhoneNumber number)
+    {
+        var id = GrainId.Create(ANumber.Grain, $"{NumberBlock.Of(number)}/{sealer.TagOf(number)}");
+        return (INumberGrain)grains.GetGrain(id, ANumber.Interface);
+    }
+
+    public static IBlockGrain Block(this IGrainFactory grains, NumberBlock block)
+    {
+        var id = GrainId.Create(ABlock.Grain, GrainIdKeyExtensions.CreateIntegerKey(block.Key));
+        return (IBlockGrain)grains.GetGrain(id, ABlock.Interface);
+    }
 
     public static IRegistryGrain Registry(this IGrainFactory grains) => grains.GetGrain<IRegistryGrain>(0);
 

@@ -3,70 +3,53 @@ using Orleans.Concurrency;
 namespace NumberLedger.Grains;
 
 /// <summary>
-/// Validates its index against the block's head, then answers; reads what is missing when it is behind.
+/// Where a block's index lives in the cluster; answers from it, and appends the block's own record: its ranges.
 /// </summary>
-/// <remarks>
-/// Reentrant, so that questions share one catch-up instead of queueing for the store; between validation and answer
-/// there is no await, so an answer and its position belong together. Ranges are appended here as the block's own
-/// record.
-/// </remarks>
-[GrainType("block"), Reentrant]
+/// <remarks>Reentrant, so that a question never queues behind another one's catch-up.</remarks>
+[GrainType(GrainKeys.BlockName), Reentrant]
 internal sealed class BlockGrain(
     ILedgerStore store, StoreCalls calls, HeadReader heads, LedgerWriter writer, Sealer sealer, LedgerClock clock,
-    LedgerHealth health, RegistryReplica registry) : Grain, IBlockGrain
+    BlockReplicas replicas, BlockChecks checks) : Grain, IBlockGrain
 {
-    /// <summary>Entries of one read. Of about 220 bytes each.</summary>
-    private const int PageEntries = 10_000;
-
-    /// <summary>When more tags than this have moved, reading the whole block anew is cheaper than tag by tag.</summary>
-    private const int TagsMax = 1_000;
-
-    private BlockIndex? _index;
-    private Task? _catchingUp;
+    private BlockReplica _replica = null!;
 
     private NumberBlock Block => new(this.GetPrimaryKeyLong());
 
-    public async Task<CheckReply> CheckAsync(CheckQuery query, CancellationToken cancellationToken)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        BlockIndex index = await ValidatedAsync();
-        DateTimeOffset now = clock.Now(index.Head.RecordedAt);
-        var moment = Moment.At(now);
-        var answers = new CheckAnswer[query.Items.Length];
-        for (int i = 0; i < answers.Length; i++)
+        _replica = replicas.Open(Block);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        replicas.Close(Block, _replica);
+        return Task.CompletedTask;
+    }
+
+    public Task<CheckReply> CheckAsync(CheckQuery query, CancellationToken cancellationToken)
+    {
+        _replica.SawGrainCall();
+        return checks.CheckAsync(_replica, query).AsTask();
+    }
+
+    public Task<RecyclingReply> CheckRecyclingAsync(RecyclingQuery query, CancellationToken cancellationToken) =>
+        _replica.AskAsync(query, static (index, query) =>
         {
-            CheckItem item = query.Items[i];
-            var question = new Question(item.Purpose, item.ConsentedOn);
-            Answer answer = index.Check(item.Offset, query.Lender, question, moment);
-            answers[i] = WithFeed(index, item.Offset, answer, DateOnly.FromDateTime(now.UtcDateTime));
-        }
-
-        return new CheckReply(index.Head.Position, now, answers);
-    }
-
-    public async Task<RecyclingReply> CheckRecyclingAsync(RecyclingQuery query, CancellationToken cancellationToken)
-    {
-        BlockIndex index = await ValidatedAsync();
-        HolderFacts holder = index.HolderOf(query.Offset);
-        return new RecyclingReply(holder.CoveredSince != 0, RegistryAnswers.Camara(holder, query.Day));
-    }
+            HolderFacts holder = index.HolderOf(query.Offset);
+            return new RecyclingReply(holder.CoveredSince != 0, RegistryAnswers.Camara(holder, query.Day));
+        }).AsTask();
 
     public async Task<BindingListing[]> ListBindingsAsync(BindingsQuery query, CancellationToken cancellationToken)
     {
-        BlockIndex index = await ValidatedAsync();
-        var numbers = new List<PhoneNumber>();
-        IEnumerable<ushort> bound = index.BoundTo(query.Lender).Where(offset => offset >= query.FromOffset);
-        foreach (ushort offset in bound.Take(query.CountMax))
-        {
-            if (Block.TryNumberAt(offset, out PhoneNumber number)) numbers.Add(number);
-        }
-
-        if (numbers.Count == 0) return [];
+        (PhoneNumber[] numbers, BlockHead head) = await _replica.AskAsync(query, BoundNumbers);
+        if (numbers.Length == 0) return [];
 
         Pseudonym own = sealer.TagOf(Block);
         Pseudonym[] tags = [own, .. numbers.Select(sealer.TagOf)];
         IReadOnlyList<StoredEntry> stored = await calls.ReadAsync(
             token => store.ReadTagsAsync(Block, tags, token), cancellationToken);
-        var moment = Moment.At(clock.Now(index.Head.RecordedAt));
+        var moment = Moment.At(clock.Now(head.RecordedAt));
         return calls.Opened(Block, () => List(query.Lender, numbers, stored.ToLookup(entry => entry.Tag), moment));
     }
 
@@ -82,111 +65,20 @@ internal sealed class BlockGrain(
     public Task<CommandReply> EndRangeAsync(LedgerEvent.RangeEnded range, CancellationToken cancellationToken) =>
         RecordAsync(ranges => RangeRules.End(ranges, range), cancellationToken);
 
-    /// <summary>The index, at or past the head that the store had after the question arrived.</summary>
-    private async ValueTask<BlockIndex> ValidatedAsync()
+    private static (PhoneNumber[] Numbers, BlockHead Head) BoundNumbers(BlockIndex index, BindingsQuery query)
     {
-        BlockHead before = _index?.Head ?? default;
-        BlockHead head = await heads.ReadAsync(Block);
-        if (head.Position < before.Position) throw WentBack();
-        if (head.Position == before.Position && head.Hash != before.Hash) throw WentBack();
-
-        while (_index is null || _index.Head.Position < head.Position)
+        var numbers = new List<PhoneNumber>();
+        foreach (ushort offset in index.BoundTo(query.Lender).SkipWhile(offset => offset < query.FromOffset))
         {
-            // Whoever waits shares one reading; a second round is for a head that moved after it began.
-            Task reading = _catchingUp ??= CatchUpAsync(head);
-            try
-            {
-                await reading;
-            }
-            finally
-            {
-                if (_catchingUp == reading) _catchingUp = null;
-            }
+            if (numbers.Count == query.CountMax) break;
+            if (index.Block.TryNumberAt(offset, out PhoneNumber number)) numbers.Add(number);
         }
 
-        if (_index.Head.Position == head.Position && _index.Head.Hash != head.Hash) throw WentBack();
-
-        return _index;
-    }
-
-    private async Task CatchUpAsync(BlockHead head)
-    {
-        if (_index is { } index && await TryReadTailAsync(index, head)) return;
-
-        List<StoredEntry> all = await ReadEntriesAsync(0, head.Position);
-        _index = calls.Opened(Block, () => BlockFold.Fold(Block, sealer, all).ToIndex(Block));
-    }
-
-    /// <returns>False: so much has moved that the whole block is read with less work.</returns>
-    private async Task<bool> TryReadTailAsync(BlockIndex index, BlockHead head)
-    {
-        // From the index's own last entry on: a store that went back and was written since holds another one there.
-        BlockHead known = index.Head;
-        int before = known.Position > 0 ? 1 : 0;
-        List<StoredEntry> entries = await ReadEntriesAsync(known.Position - before, head.Position);
-        if (before == 1 && entries[0].Hash != known.Hash) throw WentBack();
-
-        List<StoredEntry> tail = entries[before..];
-        Pseudonym[] tags = [.. tail.Select(entry => entry.Tag).Distinct()];
-        if (tags.Length > TagsMax) return false;
-
-        IReadOnlyList<StoredEntry> ofTags = await calls.ReadAsync(
-            token => store.ReadTagsAsync(Block, tags, token), CancellationToken.None);
-        try
-        {
-            return calls.Opened(Block, () =>
-            {
-                BlockFold.CatchUp(index, sealer, tail, ofTags);
-                return true;
-            });
-        }
-        catch
-        {
-            _index = null; // Half of it may have been put.
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// Up to the head and not past it: what the head does not show yet may be younger than the next question's head.
-    /// </summary>
-    private async Task<List<StoredEntry>> ReadEntriesAsync(long after, long through)
-    {
-        var entries = new List<StoredEntry>();
-        while (after + entries.Count < through)
-        {
-            int countMax = (int)Math.Min(PageEntries, through - after - entries.Count);
-            IReadOnlyList<StoredEntry> page = await calls.ReadAsync(
-                token => store.ReadBlockAsync(Block, after + entries.Count, countMax, token), CancellationToken.None);
-            if (page.Count == 0)
-            {
-                throw calls.Damaged(new(Block, through, "the head stands here, but entries end before it."));
-            }
-
-            entries.AddRange(page);
-        }
-
-        return entries;
-    }
-
-    private CheckAnswer WithFeed(BlockIndex index, ushort offset, Answer answer, DateOnly today)
-    {
-        if (answer.Reasons is Reasons.NoBinding)
-        {
-            return new(answer.Verdict, answer.Reasons, answer.Advisories, null, null);
-        }
-
-        string? carrier = index.CarrierOf(offset);
-        Feed? feed = carrier is not null && Block.TryNumberAt(offset, out PhoneNumber number)
-            ? registry.Latest.FeedOf(carrier, number)
-            : null;
-        bool stale = feed?.IsStale(today) is true && (answer.Reasons & Answer.Alone) == Reasons.None;
-        Advisories advisories = stale ? answer.Advisories | Advisories.StaleFeed : answer.Advisories;
-        return new(answer.Verdict, answer.Reasons, advisories, carrier, feed?.CompleteThrough);
+        return ([.. numbers], index.Head);
     }
 
     private BindingListing[] List(
-        string lender, List<PhoneNumber> numbers, ILookup<Pseudonym, StoredEntry> stored, Moment moment)
+        string lender, PhoneNumber[] numbers, ILookup<Pseudonym, StoredEntry> stored, Moment moment)
     {
         BlockRanges ranges = BlockFold.FoldRanges(Block, sealer, stored[sealer.TagOf(Block)]);
         return [.. numbers.Select(number =>
@@ -234,10 +126,4 @@ internal sealed class BlockGrain(
         : decision.Happened is not null ? CommandOutcome.Recorded
         : CommandOutcome.NothingToDo,
         decision.Refusal);
-
-    private LedgerUnavailableException WentBack()
-    {
-        _index = null;
-        return health.WentBack(Block);
-    }
 }

@@ -8,7 +8,7 @@ namespace NumberLedger.Grains;
 /// the number's and its block's ranges'. A decision that appends nothing is validated by the block's head instead. A
 /// conflict drops what was known, reads again, decides again.
 /// </remarks>
-[GrainType("number"), CollectionAgeLimit(Minutes = IdleMinutesMax)]
+[GrainType(GrainKeys.NumberName), CollectionAgeLimit(Minutes = IdleMinutesMax)]
 internal sealed partial class NumberGrain(
     ILedgerStore store, StoreCalls calls, HeadReader heads, LedgerWriter writer, Sealer sealer, LedgerClock clock,
     LedgerHealth health, ILogger<NumberGrain> logger) : Grain, INumberGrain

@@ -9,7 +9,7 @@ namespace NumberLedger;
 /// <remarks>
 /// Two kinds of tables (<see cref="OffsetTable{T}"/>): one of <see cref="PackedRow"/>, 8 bytes, for the numbers that
 /// something was reported of or that refused everyone; per lender one of <see cref="PackedBinding"/>, 4 bytes. Rare
-/// details stand beside them. Not thread-safe: one grain owns it.
+/// details stand beside them. Not thread-safe: whoever holds it guards it.
 /// </remarks>
 public sealed class BlockIndex(NumberBlock block)
 {
