@@ -24,7 +24,7 @@ internal sealed class RecyclingEndpoints(IGrainFactory grains, TimeProvider time
         }
     }
 
-    private async ValueTask<Reply> CheckAsync(HttpContext http)
+    private async ValueTask<Reply> CheckAsync(HttpContext http, Caller caller)
     {
         if (Correlator.IsMalformed(http))
         {

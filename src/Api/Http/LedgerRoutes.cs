@@ -7,14 +7,16 @@ namespace NumberLedger.Api;
 
 /// <summary>Maps an operation to its address: what is done for every request, in one place.</summary>
 /// <remarks>
-/// In order: the framework lets the caller in; query; media type, size and shape of the body; values; the idempotency
-/// key of a write; the handler. Handlers are plain delegates: nothing is bound by reflection, and nothing is resolved
+/// In order: the gate lets the caller in; query; media type, size and shape of the body; values; the idempotency key of
+/// a write; the handler. Handlers are plain delegates: nothing is bound by reflection, and nothing is resolved
 /// per request.
 /// </remarks>
 internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
 {
+    private readonly Gate _gate = routes.ServiceProvider.GetRequiredService<Gate>();
     private readonly IdempotentRequests _idempotent = routes.ServiceProvider.GetRequiredService<IdempotentRequests>();
 
+    /// <summary>A feature's handlers.</summary>
     public T Endpoints<T>()
         where T : class => routes.ServiceProvider.GetRequiredService<T>();
 
@@ -24,53 +26,59 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
         string[] known = operation.TakesRegion ? [Query.Region] : [];
         Map(
             HttpMethods.Post, pattern, operation with { Body = shape },
-            http => AnswerAsync(http, operation, known, shape, handle));
+            (http, caller) => AnswerAsync(http, caller, operation, known, shape, handle));
     }
 
     public void Get(string pattern, Operation operation, Func<Call, ValueTask<Reply>> handle)
     {
         string[] known =
             [.. operation.Parameters.Where(parameter => parameter.In == "query").Select(parameter => parameter.Name)];
-        Map(HttpMethods.Get, pattern, operation, async http =>
+        Map(HttpMethods.Get, pattern, operation, async (http, caller) =>
         {
             var faults = new Faults();
             Query.Judge(http.Request, known, faults);
             return faults.Any
                 ? ProblemReply.Of(faults)
-                : await handle(new Call(http, Caller.Of(http), Commands.None));
+                : await handle(new Call(http, caller, Commands.None));
         });
     }
 
     public void Delete(string pattern, Operation operation, Func<Call, ValueTask<Reply>> handle) =>
-        Map(HttpMethods.Delete, pattern, operation, http =>
+        Map(HttpMethods.Delete, pattern, operation, (http, caller) =>
         {
             var faults = new Faults();
             Query.Judge(http.Request, [], faults);
             if (faults.Any) return new(ProblemReply.Of(faults));
 
-            Caller caller = Caller.Of(http);
             return _idempotent.OnceAsync(
                 http, caller, [], operation.AnswersAreSecret, commands => handle(new Call(http, caller, commands)));
         });
 
     /// <summary>For what is read and answered in another way than ours.</summary>
-    public IEndpointConventionBuilder Map(
-        string method, string pattern, Operation operation, Func<HttpContext, ValueTask<Reply>> answer)
+    public void Map(
+        string method, string pattern, Operation operation, Func<HttpContext, Caller, ValueTask<Reply>> answer)
     {
-        RequestDelegate handle = async http =>
+        string scope = operation.Scope!;
+        Endpoint(method, pattern, operation, async http =>
         {
-            Reply reply = await answer(http);
+            using Admission admission = await _gate.AdmitAsync(http, scope);
+            Reply reply = admission.Caller is { } caller
+                ? await answer(http, caller)
+                : ProblemMiddleware.ReplyOf(http, admission.Problem!);
             await reply.SendAsync(http);
-        };
-        // With the method among its metadata, an endpoint is listed in the OpenAPI document.
-        IEndpointConventionBuilder endpoint = routes.MapMethods(pattern, [method], handle)
+        });
+    }
+
+    /// <summary>Without a credential, and before everything that could stand in the way.</summary>
+    public void MapOpen(string pattern, Operation operation, Func<Reply> answer) =>
+        Endpoint(HttpMethods.Get, pattern, operation, http => answer().SendAsync(http)).ShortCircuit();
+
+    /// <remarks>With the method among its metadata, an endpoint is listed in the OpenAPI document.</remarks>
+    private IEndpointConventionBuilder Endpoint(
+        string method, string pattern, Operation operation, RequestDelegate handle) =>
+        routes.MapMethods(pattern, [method], handle)
             .WithName(operation.Id)
             .WithMetadata([handle.Method, operation, .. AnswersOf(operation)]);
-        if (operation.Scope is null) return endpoint;
-
-        endpoint.RequireAuthorization(operation.Scope).RequireRateLimiting(AccessSetup.PerParty);
-        return endpoint;
-    }
 
     /// <summary>From these the OpenAPI document has its schemas of answers.</summary>
     private static IEnumerable<ProducesResponseTypeMetadata> AnswersOf(Operation operation) =>
@@ -84,7 +92,7 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
     ];
 
     private async ValueTask<Reply> AnswerAsync<T>(
-        HttpContext http, Operation operation, string[] knownParameters, Shape<T> shape,
+        HttpContext http, Caller caller, Operation operation, string[] knownParameters, Shape<T> shape,
         Func<Call, T, ValueTask<Reply>> handle)
         where T : class
     {
@@ -101,7 +109,6 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
             T? request = body.Read(shape, faults, numbers);
             if (faults.Any) return ProblemReply.Of(faults);
 
-            Caller caller = Caller.Of(http);
             if (!operation.IsWrite) return await handle(new Call(http, caller, Commands.None), request!);
 
             return await _idempotent.OnceAsync(

@@ -63,20 +63,17 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     /// <summary>Null for a status that is none of ours.</summary>
     private static ProblemKind? KindOf(HttpContext http) => http.Response.StatusCode switch
     {
-        StatusCodes.Status401Unauthorized => AccessKeyHandler.HasCredential(http.Request)
-            ? ProblemCatalog.CredentialInvalid
-            : ProblemCatalog.CredentialMissing,
-        StatusCodes.Status403Forbidden => ProblemCatalog.ScopeMissing,
         StatusCodes.Status404NotFound => ProblemCatalog.RouteUnknown,
         StatusCodes.Status405MethodNotAllowed => ProblemCatalog.MethodNotAllowed,
-        StatusCodes.Status429TooManyRequests => ProblemCatalog.TooManyInFlight,
         _ => null,
     };
 
+    /// <summary>In the form that clients of the address expect.</summary>
+    public static Reply ReplyOf(HttpContext http, ProblemKind kind, string? detail = null) =>
+        CamaraErrors.IsTheirs(http) ? CamaraErrors.Of(kind) : ProblemReply.Of(kind, detail);
+
     private static Task SendAsync(HttpContext http, ProblemKind kind, string? detail = null) =>
-        CamaraErrors.IsTheirs(http)
-        ? CamaraErrors.Of(kind).SendAsync(http)
-        : ProblemReply.Of(kind, detail).SendAsync(http);
+        ReplyOf(http, kind, detail).SendAsync(http);
 
     /// <summary>Other people's exceptions may repeat a phone number.</summary>
     private static string WithoutNumbers(string text) => Digits().Replace(text, "(digits)");
