@@ -1,6 +1,6 @@
 namespace NumberLedger.Grains;
 
-/// <summary>Answers checks from a block's facts: what the block's index lacks is the time, and the carriers' feeds.</summary>
+/// <summary>Answers checks: what a block's index lacks is the time, and the carriers' feeds.</summary>
 internal sealed class BlockChecks
 {
     private readonly LedgerClock _clock;

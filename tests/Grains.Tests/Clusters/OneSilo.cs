@@ -13,6 +13,9 @@ public sealed class OneSilo : IAsyncLifetime
 
     internal Caller Caller => new(Cluster.Grains);
 
+    /// <summary>Asks as the API does that shares the silo's process.</summary>
+    internal Caller CallerInside => new(Cluster.GrainsOf(0), Cluster.Service<IBlockReader>());
+
     internal OtherWriter OtherWriter => new(Store.Inner);
 
     public async ValueTask InitializeAsync() => Cluster = await LedgerCluster.StartAsync(Store);
