@@ -32,7 +32,10 @@ public static class ApiSetup
         services.AddApiDocument();
 
         // The framework's own lines about requests have their addresses, where a careless client may have put a number.
-        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
+        services.AddLogging(logging => logging
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            // It opens a scope for every request, which puts the address on our own lines too.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
         return services;
     }
 

@@ -17,8 +17,11 @@ internal static class Limits
     /// <summary>10,000 checks of at most about 200 bytes, with room for white space.</summary>
     public const int ChecksBytesMax = 4 * 1024 * 1024;
 
-    /// <summary>The largest of the above: what the server takes at all.</summary>
-    public const int AnyBodyBytesMax = ChecksBytesMax;
+    /// <summary>
+    /// What the server takes at all. More than the largest of the above: past its own limit it breaks the connection,
+    /// and a client that is still sending never sees the answer that says which limit it passed.
+    /// </summary>
+    public const int AnyBodyBytesMax = 2 * ChecksBytesMax;
 
     /// <summary>Levels of objects and lists in a body; ours have four at most.</summary>
     public const int JsonDepthMax = 16;

@@ -28,7 +28,8 @@ public sealed record TestParty(string Id, string Key, HttpClient Client)
 }
 
 /// <summary>What came back.</summary>
-public sealed record Received(int Status, string Body, HttpResponseHeaders Headers, string? ContentType)
+public sealed record Received(
+    int Status, string Body, HttpResponseHeaders Headers, string? ContentType, IReadOnlyCollection<string> Allow)
 {
     public JsonNode Json => JsonNode.Parse(Body)!;
 
@@ -47,8 +48,7 @@ public sealed record Received(int Status, string Body, HttpResponseHeaders Heade
 
     public static async Task<Received> OfAsync(HttpResponseMessage response) => new(
         (int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
-        response.Headers,
-        response.Content.Headers.ContentType?.MediaType);
+        response.Headers, response.Content.Headers.ContentType?.MediaType, [.. response.Content.Headers.Allow]);
 }
 
 internal static class Sending
