@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using NumberLedger.Api.Tests.Hosting;
 using NumberLedger.Grains;
 using NumberLedger.Silo;
+using NumberLedger.Testing;
 
 [assembly: AssemblyFixture(typeof(ApiHost))]
 
@@ -57,6 +58,7 @@ public class ApiHost : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Anonymous.Dispose();
+        await WholeLedger.VerifyAsync(Services.GetRequiredService<ILedgerStore>(), default);
         await _app!.DisposeAsync();
         _folder.Delete(recursive: true);
         GC.SuppressFinalize(this);

@@ -20,9 +20,11 @@ public sealed record TestParty(string Id, string Key, HttpClient Client)
         return await Received.OfAsync(response);
     }
 
-    public async Task<Received> DeleteAsync(string path)
+    public async Task<Received> DeleteAsync(string path, string? idempotencyKey = null)
     {
-        using HttpResponseMessage response = await Client.DeleteAsync(path, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+        using HttpResponseMessage response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
         return await Received.OfAsync(response);
     }
 }

@@ -1,3 +1,5 @@
+using NumberLedger.Testing;
+
 namespace NumberLedger.Grains.Tests;
 
 /// <summary>What a check sees: everything acknowledged before it was asked, whoever recorded it.</summary>

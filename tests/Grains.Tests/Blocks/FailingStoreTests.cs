@@ -1,3 +1,5 @@
+using NumberLedger.Testing;
+
 namespace NumberLedger.Grains.Tests;
 
 /// <summary>

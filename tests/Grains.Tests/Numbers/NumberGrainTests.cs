@@ -1,3 +1,5 @@
+using NumberLedger.Testing;
+
 namespace NumberLedger.Grains.Tests;
 
 /// <summary>What a number grain does when it is not the only writer, as in a partition it is not.</summary>

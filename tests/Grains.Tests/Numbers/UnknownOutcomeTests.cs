@@ -1,3 +1,4 @@
+using NumberLedger.Testing;
 using Orleans.Runtime;
 
 namespace NumberLedger.Grains.Tests;

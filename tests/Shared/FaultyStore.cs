@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace NumberLedger.Grains.Tests;
+namespace NumberLedger.Testing;
 
 internal enum StoreOperation
 {

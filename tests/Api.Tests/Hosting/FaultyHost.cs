@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using NumberLedger.Stores;
+using NumberLedger.Testing;
+
+namespace NumberLedger.Api.Tests.Hosting;
+
+/// <summary>
+/// The program over a store that can be made to fail; for the tests of one class, which run one by one.
+/// </summary>
+public sealed class FaultyHost : ApiHost
+{
+    internal FaultyStore Store => Services.GetRequiredService<FaultyStore>();
+
+    protected override void Customize(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(
+            provider => new FaultyStore(provider.GetRequiredService<SqliteLedgerStore>()));
+        builder.Services.AddSingleton<ILedgerStore>(provider => provider.GetRequiredService<FaultyStore>());
+        builder.Services.AddSingleton<IClaimStore>(provider => provider.GetRequiredService<FaultyStore>());
+    }
+}
