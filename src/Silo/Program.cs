@@ -8,6 +8,7 @@ var root = new RootCommand("The ledger of who may still be texted at a phone num
     DemoCommand.Create(),
     SeedCommand.Create(),
     FsckCommand.Create(),
+    StoreCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

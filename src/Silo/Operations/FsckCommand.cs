@@ -66,14 +66,7 @@ internal static class FsckCommand
     private static async Task<FsckReport> InspectAsync(
         string folder, TextWriter progress, CancellationToken cancellationToken)
     {
-        // Before anything is opened: opening would make an empty ledger.
-        if (!Directory.Exists(folder) || !Directory.EnumerateFiles(folder, "*.db").Any())
-        {
-            throw new StartException($"There is no ledger in {folder}.");
-        }
-
-        IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        MasterKey master = MasterKeyFile.Load(configuration, folder);
+        MasterKey master = MasterKeyFile.LoadOfLedger(folder);
         using var sealer = new Sealer(master);
         using SqliteInspection inspection = await SqliteInspection.OpenAsync(folder, master);
         var fsck = new Fsck(inspection, sealer, TimeProvider.System.GetUtcNow());

@@ -22,7 +22,7 @@ internal static class MasterKeyFile
         string path = Path.Combine(data, FileName);
         if (File.Exists(path)) return Parse(File.ReadAllText(path).Trim(), path);
 
-        if (Directory.EnumerateFiles(data, "*.db").Any())
+        if (HasLedger(data))
         {
             throw new StartException(
                 $"{data} holds a ledger but not its key: {FileName} is missing. Put it back, or give the key as {Setting}. "
@@ -33,6 +33,17 @@ internal static class MasterKeyFile
         PrivateFile.Write(path, Convert.ToHexStringLower(key) + "\n");
         return new MasterKey(key);
     }
+
+    /// <summary>The key of a ledger that is there: for verbs that must never make an empty one.</summary>
+    /// <exception cref="StartException">There is no ledger, or no key to it.</exception>
+    public static MasterKey LoadOfLedger(string data)
+    {
+        if (!Directory.Exists(data) || !HasLedger(data)) throw new StartException($"There is no ledger in {data}.");
+
+        return Load(new ConfigurationBuilder().AddEnvironmentVariables().Build(), data);
+    }
+
+    private static bool HasLedger(string data) => Directory.EnumerateFiles(data, "*.db").Any();
 
     private static MasterKey Parse(string digits, string source)
     {

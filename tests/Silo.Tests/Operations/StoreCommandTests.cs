@@ -1,0 +1,77 @@
+using System.CommandLine;
+using NumberLedger.Stores;
+
+namespace NumberLedger.Silo.Tests.Operations;
+
+public class StoreCommandTests
+{
+    [Fact]
+    public async Task A_loss_is_told_and_not_accepted_unless_the_operator_says_so()
+    {
+        using SmallLedger ledger = await SmallLedger.MakeAsync();
+        ForgetTheLastEntry(ledger);
+
+        (int exitCode, string output, _) = await RunAsync("--data", ledger.Folder);
+
+        Assert.Equal(4, exitCode);
+        Assert.Contains("positions 12 to 12 are missing", output, StringComparison.Ordinal);
+        await using SqliteLedgerStore store = SqliteLedgerStore.Open(ledger.Folder, SmallLedger.Master);
+        Assert.NotNull(store.Degraded);
+    }
+
+    [Fact]
+    public async Task An_accepted_loss_is_told_and_the_store_serves_again()
+    {
+        using SmallLedger ledger = await SmallLedger.MakeAsync();
+        ForgetTheLastEntry(ledger);
+
+        (int exitCode, string output, _) = await RunAsync("--data", ledger.Folder, "--yes");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Accepted. ", output, StringComparison.Ordinal);
+        Assert.Contains("positions 12 to 12 are missing", output, StringComparison.Ordinal);
+        await using SqliteLedgerStore store = SqliteLedgerStore.Open(ledger.Folder, SmallLedger.Master);
+        Assert.Null(store.Degraded);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--yes")]
+    public async Task There_is_nothing_to_accept_in_a_sound_store(params string[] more)
+    {
+        using SmallLedger ledger = await SmallLedger.MakeAsync();
+
+        (int exitCode, string output, _) = await RunAsync(["--data", ledger.Folder, .. more]);
+
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("Nothing is lost", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_ledger_exits_with_5_and_stays_as_it_was()
+    {
+        using var folder = new TemporaryFolder();
+
+        (int exitCode, _, string error) = await RunAsync("--data", folder.Path, "--yes");
+
+        Assert.Equal(5, exitCode);
+        Assert.Contains("There is no ledger in", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    private static void ForgetTheLastEntry(SmallLedger ledger)
+    {
+        ledger.Execute(
+            "UPDATE heads SET seq = 11, hash = (SELECT hash FROM events WHERE block = 861380000 AND seq = 11) "
+            + "WHERE block = 861380000");
+        ledger.Execute("DELETE FROM events WHERE block = 861380000 AND seq = 12");
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args)
+    {
+        (var output, var error) = (new StringWriter(), new StringWriter());
+        int exitCode = await StoreCommand.Create().Parse(["accept-loss", .. args]).InvokeAsync(
+            new InvocationConfiguration { Output = output, Error = error }, TestContext.Current.CancellationToken);
+        return (exitCode, output.ToString(), error.ToString());
+    }
+}
