@@ -29,6 +29,7 @@ public static class ApiSetup
         services.TryAddSingleton<HealthEndpoints>();
         services.AddRouting();
         services.TryAddSingleton<Gate>();
+        services.TryAddSingleton<RequestTraces>();
         services.AddApiDocument();
 
         // The framework's own lines about requests have their addresses, where a careless client may have put a number.
@@ -42,6 +43,7 @@ public static class ApiSetup
     /// <summary>What stands before every endpoint, in this order.</summary>
     public static IApplicationBuilder UseLedgerApi(this IApplicationBuilder app)
     {
+        app.ApplicationServices.GetRequiredService<RequestTraces>().Start();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         return app;

@@ -14,14 +14,14 @@ namespace NumberLedger.Api;
 /// </code>
 /// A place is a phone number, and cursors travel in addresses: so they are sealed, and good for their own lender only.
 /// </remarks>
-internal sealed class BindingCursors(MasterKey master) : IDisposable
+internal sealed class BindingCursors(MasterKey master)
 {
     private const int NonceSize = 12;
     private const int PlaceSize = sizeof(long) + sizeof(ushort);
     private const int TagSize = 16;
     private const int Size = NonceSize + PlaceSize + TagSize;
 
-    private readonly AesGcm _aes = new(master.Derive("nl/cursor/1"), TagSize);
+    private readonly byte[] _key = master.Derive("nl/cursor/1");
 
     public string Of(string lender, BlockPlace place)
     {
@@ -31,7 +31,8 @@ internal sealed class BindingCursors(MasterKey master) : IDisposable
 
         Span<byte> cursor = stackalloc byte[Size];
         RandomNumberGenerator.Fill(cursor[..NonceSize]);
-        _aes.Encrypt(
+        using var aes = new AesGcm(_key, TagSize); // One for each call: it is not thread-safe.
+        aes.Encrypt(
             cursor[..NonceSize], plain, cursor.Slice(NonceSize, PlaceSize), cursor[^TagSize..],
             Encoding.UTF8.GetBytes(lender));
         return Base64Url.EncodeToString(cursor);
@@ -47,7 +48,8 @@ internal sealed class BindingCursors(MasterKey master) : IDisposable
         Span<byte> plain = stackalloc byte[PlaceSize];
         try
         {
-            _aes.Decrypt(
+            using var aes = new AesGcm(_key, TagSize);
+            aes.Decrypt(
                 cursor[..NonceSize], cursor.Slice(NonceSize, PlaceSize), cursor[^TagSize..], plain,
                 Encoding.UTF8.GetBytes(lender));
         }
@@ -61,8 +63,6 @@ internal sealed class BindingCursors(MasterKey master) : IDisposable
             BinaryPrimitives.ReadUInt16BigEndian(plain[sizeof(long)..]));
         return true;
     }
-
-    public void Dispose() => _aes.Dispose();
 }
 
 /// <summary>A number's place among all: its block, and its offset there.</summary>

@@ -17,7 +17,7 @@ namespace NumberLedger.Api;
 /// A plain digest of a body with a phone number could be found again by trying all numbers; and what a caller put into
 /// its ids and names comes back in answers.
 /// </remarks>
-internal sealed class IdempotencyMacs : IDisposable
+internal sealed class IdempotencyMacs(MasterKey master)
 {
     private const byte IdKind = 1;
     private const byte SeedKind = 2;
@@ -25,14 +25,8 @@ internal sealed class IdempotencyMacs : IDisposable
     private const int NonceSize = 12;
     private const int TagSize = 16;
 
-    private readonly byte[] _key;
-    private readonly AesGcm _answers;
-
-    public IdempotencyMacs(MasterKey master)
-    {
-        _key = master.Derive("nl/claim/1");
-        _answers = new AesGcm(master.Derive("nl/claim-answer/1"), TagSize);
-    }
+    private readonly byte[] _key = master.Derive("nl/claim/1");
+    private readonly byte[] _answerKey = master.Derive("nl/claim-answer/1");
 
     public UInt128 IdOf(string tenant, string key) => BinaryPrimitives.ReadUInt128BigEndian(Mac(IdKind, tenant, key));
 
@@ -54,7 +48,8 @@ internal sealed class IdempotencyMacs : IDisposable
         byte[] bytes = new byte[NonceSize + body.Length + TagSize];
         Span<byte> nonce = bytes.AsSpan(0, NonceSize);
         RandomNumberGenerator.Fill(nonce);
-        _answers.Encrypt(nonce, body, bytes.AsSpan(NonceSize, body.Length), bytes.AsSpan(^TagSize..), AadOf(id));
+        using var aes = new AesGcm(_answerKey, TagSize); // One for each call: it is not thread-safe.
+        aes.Encrypt(nonce, body, bytes.AsSpan(NonceSize, body.Length), bytes.AsSpan(^TagSize..), AadOf(id));
         return bytes;
     }
 
@@ -62,11 +57,10 @@ internal sealed class IdempotencyMacs : IDisposable
     public byte[] Open(UInt128 id, ReadOnlySpan<byte> bytes)
     {
         byte[] body = new byte[bytes.Length - NonceSize - TagSize];
-        _answers.Decrypt(bytes[..NonceSize], bytes[NonceSize..^TagSize], bytes[^TagSize..], body, AadOf(id));
+        using var aes = new AesGcm(_answerKey, TagSize);
+        aes.Decrypt(bytes[..NonceSize], bytes[NonceSize..^TagSize], bytes[^TagSize..], body, AadOf(id));
         return body;
     }
-
-    public void Dispose() => _answers.Dispose();
 
     private static byte[] AadOf(UInt128 id)
     {
