@@ -44,7 +44,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 await SendAsync(http, ProblemCatalog.LedgerUnavailable, unavailable.Message);
                 return;
             case OperationCanceledException or TimeoutException or OrleansException:
-                Log.NotInTime(logger, thrown.GetType().Name);
+                Log.NotInTime(logger, ProblemReply.TraceId(), thrown.GetType().Name);
                 await SendAsync(http, ProblemCatalog.LedgerUnavailable);
                 return;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
@@ -54,7 +54,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 await SendAsync(http, ProblemCatalog.RequestMalformed);
                 return;
             default:
-                Log.Surprised(logger, WithoutNumbers(thrown.ToString()));
+                Log.Surprised(logger, ProblemReply.TraceId(), WithoutNumbers(thrown.ToString()));
                 await SendAsync(http, ProblemCatalog.Internal);
                 return;
         }
@@ -83,10 +83,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private static partial class Log
     {
-        [LoggerMessage(1801, LogLevel.Warning, "A request found no answer in time: {What}.")]
-        public static partial void NotInTime(ILogger logger, string what);
+        [LoggerMessage(1801, LogLevel.Warning, "Request {TraceId} found no answer in time: {What}.")]
+        public static partial void NotInTime(ILogger logger, string? traceId, string what);
 
-        [LoggerMessage(1802, LogLevel.Error, "A request failed: {What}")]
-        public static partial void Surprised(ILogger logger, string what);
+        [LoggerMessage(1802, LogLevel.Error, "Request {TraceId} failed: {What}")]
+        public static partial void Surprised(ILogger logger, string? traceId, string what);
     }
 }

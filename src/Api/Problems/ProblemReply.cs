@@ -33,6 +33,9 @@ internal sealed class ProblemReply(ProblemKind kind, ProblemBody body) : Reply(b
     public static ProblemReply OfReference(Refusal refusal, string pointer) =>
         At(ProblemCatalog.Of(refusal) with { Status = StatusCodes.Status422UnprocessableEntity }, pointer);
 
+    /// <summary>Of the request under way; null outside of one.</summary>
+    public static string? TraceId() => Activity.Current?.TraceId.ToHexString();
+
     protected override void SetHeaders(HttpContext http)
     {
         if (kind.Retry is Retry.Later) http.Response.Headers.RetryAfter = Limits.RetryAfterText;
@@ -43,6 +46,4 @@ internal sealed class ProblemReply(ProblemKind kind, ProblemBody body) : Reply(b
         using var writer = new Utf8JsonWriter(to, Json.WriterOptions);
         JsonSerializer.Serialize(writer, body, Json.Types.ProblemBody);
     }
-
-    private static string? TraceId() => Activity.Current?.TraceId.ToHexString();
 }
