@@ -21,7 +21,6 @@ public class ApiHost : IAsyncLifetime
     private static int _blocks;
     private static int _parties;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("numberledger-api-");
     private WebApplication? _app;
     private TestParty? _operator;
 
@@ -35,13 +34,15 @@ public class ApiHost : IAsyncLifetime
 
     public IServiceProvider Services => _app!.Services;
 
+    protected DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("numberledger-api-");
+
     /// <summary>A reason for the process not to be ready, while it is set.</summary>
     public string? WhyNotReady { get; set; }
 
     public async ValueTask InitializeAsync()
     {
         var options = new ServeOptions(
-            "http://127.0.0.1:0", _folder.FullName, ServeOptions.DefaultKeysOut(_folder.FullName));
+            "http://127.0.0.1:0", Folder.FullName, ServeOptions.DefaultKeysOut(Folder.FullName));
         _app = LedgerHost.Build(options, builder =>
         {
             builder.Logging.ClearProviders();
@@ -60,7 +61,7 @@ public class ApiHost : IAsyncLifetime
         Anonymous.Dispose();
         await WholeLedger.VerifyAsync(Services.GetRequiredService<ILedgerStore>(), default);
         await _app!.DisposeAsync();
-        _folder.Delete(recursive: true);
+        Folder.Delete(recursive: true);
         GC.SuppressFinalize(this);
     }
 
