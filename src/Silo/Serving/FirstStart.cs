@@ -9,7 +9,8 @@ namespace NumberLedger.Silo;
 /// The file is written before the keys are recorded: after a crash in between, the next start records the keys that the
 /// file already holds. A registry with parties is left alone.
 /// </remarks>
-internal sealed class FirstStart(ServeOptions options, IGrainFactory grains, IRegistryReader registry) : IHostedService
+internal sealed class FirstStart(
+    ServeOptions options, ILedgerStore store, IGrainFactory grains, IRegistryReader registry) : IHostedService
 {
     private static readonly (string Party, string Name, PartyRole Role)[] Demo =
     [
@@ -23,6 +24,9 @@ internal sealed class FirstStart(ServeOptions options, IGrainFactory grains, IRe
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // A store that must not be believed is no fresh one: it is served all the same, so that it can say why.
+        if (store.Degraded is not null) return;
+
         RegistryState state = await registry.ReadAsync(cancellationToken);
         bool haveKeys = Demo.All(demo => state.Keys.Values.Any(key => key.Party == demo.Party));
         if (state.Parties.Count > Demo.Length || haveKeys) return;

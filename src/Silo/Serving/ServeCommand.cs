@@ -65,5 +65,9 @@ internal static class ServeCommand
         bool fresh = app.Services.GetRequiredService<FirstStart>().MadeKeys;
         string remark = fresh ? "  (lender, carrier, operator; made now, told only there)" : "";
         Console.WriteLine($"  keys           {Path.GetFullPath(options.KeysOut)}{remark}");
+        if (app.Services.GetRequiredService<ILedgerStore>().Degraded is { } reason)
+        {
+            Console.Error.WriteLine($"numberledger: degraded, and not ready. {reason}");
+        }
     }
 }

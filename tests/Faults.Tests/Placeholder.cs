@@ -1,3 +1,0 @@
-namespace NumberLedger;
-
-public class Placeholder { [Fact] public void Builds() => Assert.True(true); }

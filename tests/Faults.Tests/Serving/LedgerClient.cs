@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace NumberLedger.Faults.Tests;
+
+/// <summary>One party's side of the API, for as long as one process runs.</summary>
+internal sealed class LedgerClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public LedgerClient(Uri address, string key)
+    {
+        _http = new HttpClient { BaseAddress = address };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+    }
+
+    /// <returns>Null: no answer came back, so what became of the request is unknown.</returns>
+    public async Task<Answer?> TryPostAsync(string path, JsonNode body, string? idempotencyKey = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
+        request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(
+                request, TestContext.Current.CancellationToken);
+            return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync());
+        }
+        catch (Exception lost) when (lost is HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A request that nothing should keep from its success.</summary>
+    public async Task<JsonNode> PostAsync(string path, JsonNode body)
+    {
+        Answer? answer = await TryPostAsync(path, body);
+        Assert.True(answer?.IsSuccess, $"{path} answered {answer}");
+        return answer!.ReadJson();
+    }
+
+    public async Task<HttpStatusCode> GetStatusAsync(string path)
+    {
+        using HttpResponseMessage response = await _http.GetAsync(
+            new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    public void Dispose() => _http.Dispose();
+}
+
+internal sealed record Answer(HttpStatusCode Status, string Body)
+{
+    public bool IsSuccess => (int)Status is >= 200 and < 300;
+
+    public JsonNode ReadJson() => JsonNode.Parse(Body)!;
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace NumberLedger.Faults.Tests;
+
+/// <summary>The program as it was built, as a process of its own.</summary>
+internal sealed class LedgerProcess : IAsyncDisposable
+{
+    private const string Announcement = "NumberLedger serves at ";
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _said = new();
+    private readonly TaskCompletionSource<Uri?> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private LedgerProcess(string[] args)
+    {
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "numberledger"), args)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Where it serves; null if it ended before it did.</summary>
+    public Task<Uri?> Address => _address.Task;
+
+    /// <summary>Both of its outputs so far.</summary>
+    public string Said => string.Join('\n', _said);
+
+    /// <summary>On a free port.</summary>
+    public static LedgerProcess Serve(string folder) => new(
+        ["serve", "--urls", "http://127.0.0.1:0", "--data", folder, "--keys-out", Path.Combine(folder, "keys.json")]);
+
+    public static async Task<(int ExitCode, string Said)> RunAsync(params string[] args)
+    {
+        await using var program = new LedgerProcess(args);
+        return (await program.EndAsync(), program.Said);
+    }
+
+    /// <summary>As <c>kill -9</c>: it does nothing any more from here on.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>As a service manager, or Ctrl-C, ends it.</summary>
+    public void Terminate()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is null)
+        {
+            _address.TrySetResult(null);
+        }
+        else if (line.StartsWith(Announcement, StringComparison.Ordinal))
+        {
+            _address.TrySetResult(new Uri(line[Announcement.Length..]));
+        }
+
+        Note(line);
+    }
+
+    private void Note(string? line)
+    {
+        if (line is not null) _said.Enqueue(line);
+    }
+}
