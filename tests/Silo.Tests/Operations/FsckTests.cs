@@ -157,13 +157,23 @@ public class FsckTests
     }
 
     [Fact]
-    public async Task Events_that_cannot_have_happened_are_found()
+    public async Task A_revocation_of_a_key_that_was_never_made_does_not_fold_and_is_found()
     {
         using SmallLedger ledger = await SmallLedger.MakeAsync();
 
-        await ledger.AppendAsync(new LedgerEvent.KeyRevoked("nobody"), offset: 1_234, recordOf: 1_234, SmallLedger.Now);
+        await ledger.AppendAsync(NumberBlock.Registry, new LedgerEvent.KeyRevoked("nobody's"), SmallLedger.Now);
 
-        Assert.Equal("WrongRecord 13", InShort(Assert.Single((await ledger.FsckAsync()).Findings)));
+        Assert.Equal("FoldFails 3", InShort(Assert.Single((await ledger.FsckAsync()).Findings)));
+    }
+
+    [Fact]
+    public async Task A_consent_of_a_day_that_no_index_can_hold_does_not_fold_and_is_found()
+    {
+        using SmallLedger ledger = await SmallLedger.MakeAsync();
+
+        await ledger.AppendAsync(SmallLedger.Bound(new(1900, 1, 1)), offset: 7, recordOf: 7, SmallLedger.Now);
+
+        Assert.Equal("FoldFails", InShort(Assert.Single((await ledger.FsckAsync()).Findings)));
     }
 
     [Fact]

@@ -69,6 +69,13 @@ internal sealed class SmallLedger : IDisposable
         await AppendAsync(store, Block, recordOf, happened, offset, recordedAt);
     }
 
+    /// <summary>The same, in the block's own record.</summary>
+    public async Task AppendAsync(NumberBlock block, LedgerEvent happened, DateTimeOffset recordedAt)
+    {
+        await using SqliteLedgerStore store = SqliteLedgerStore.Open(Folder, Master);
+        await AppendAsync(store, block, null, happened, null, recordedAt);
+    }
+
     public async Task<FsckReport> FsckAsync(MasterKey? key = null)
     {
         using SqliteInspection inspection = await SqliteInspection.OpenAsync(Folder, key ?? Master);
