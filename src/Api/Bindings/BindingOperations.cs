@@ -70,6 +70,6 @@ internal static class BindingOperations
             new(200, "A page.", typeof(BindingPage),
                 """{"bindings":[{"bindingId":"bnd_6f1c0f7d2b9e4a5c8d3e1f2a3b4c5d6e","number":"+86*******1234","status":"active","purposes":["marketing"],"role":"borrower","consentedAt":"2026-02-11T10:15:00+08:00"}]}"""),
         ],
-        Problems = [ProblemCatalog.LimitMalformed, ProblemCatalog.CursorInvalid],
+        Problems = [ProblemCatalog.ParameterDuplicated, ProblemCatalog.LimitMalformed, ProblemCatalog.CursorInvalid],
     };
 }

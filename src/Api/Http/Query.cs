@@ -27,7 +27,7 @@ internal static class Query
             }
             else if (values.Count > 1)
             {
-                faults.AddParameter(ProblemCatalog.MemberDuplicated, name);
+                faults.AddParameter(ProblemCatalog.ParameterDuplicated, name);
             }
         }
     }

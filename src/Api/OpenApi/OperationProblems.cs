@@ -33,7 +33,7 @@ internal static class OperationProblems
 
         var kinds = new List<ProblemKind>(operation.Problems);
         if (operation.Scope is not null) kinds.AddRange([.. OfAnyCaller, ProblemCatalog.ParameterUnknown]);
-        if (operation.TakesRegion) kinds.Add(ProblemCatalog.RegionUnknown);
+        if (operation.TakesRegion) kinds.AddRange([ProblemCatalog.ParameterDuplicated, ProblemCatalog.RegionUnknown]);
         if (operation.IsWrite) kinds.AddRange(OfAnyWrite);
         if (operation.Body is { } body)
         {
@@ -41,8 +41,7 @@ internal static class OperationProblems
             kinds.AddRange(OfFields(body));
         }
 
-        ImmutableArray<string> order = [.. ProblemCatalog.All.Select(kind => kind.Code)];
-        return [.. kinds.DistinctBy(kind => kind.Code).OrderBy(kind => order.IndexOf(kind.Code))];
+        return [.. kinds.DistinctBy(kind => kind.Code).OrderBy(ProblemCatalog.PlaceOf)];
     }
 
     /// <summary>Without those of a batch's items: they are told in the item's place.</summary>

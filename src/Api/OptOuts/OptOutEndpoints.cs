@@ -27,7 +27,7 @@ internal sealed class OptOutEndpoints(IGrainFactory grains, IRegistryReader regi
             ProblemCatalog.ScopeNotOwn,
             ProblemCatalog.Of(Refusal.ReceivedInFuture),
             ProblemCatalog.Of(Refusal.ReceivedTooEarly),
-            ProblemCatalog.Of(Refusal.PartyUnknown) with { Status = StatusCodes.Status422UnprocessableEntity },
+            ProblemCatalog.OfReference(Refusal.PartyUnknown),
             ProblemCatalog.Of(Refusal.PartyOfOtherRole),
         ],
     };

@@ -16,8 +16,8 @@ internal sealed class Faults
     public bool Any => _list is not null;
     public IReadOnlyList<Fault> List => _list ?? [];
 
-    /// <summary>The one that decides status and code: what cannot be read is told before what cannot be.</summary>
-    public Fault Decisive => List.MinBy(fault => fault.Kind.Status);
+    /// <summary>The one that decides status and code.</summary>
+    public Fault Decisive => List.MinBy(fault => ProblemCatalog.PlaceOf(fault.Kind));
 
     public void Add(ProblemKind kind, string pointer, string? detail = null) =>
         Add(new Fault(kind, pointer, null, detail ?? kind.Remedy));

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Reflection;
+using Microsoft.AspNetCore.Http;
 
 namespace NumberLedger.Api;
 
@@ -15,6 +16,8 @@ namespace NumberLedger.Api;
 internal static partial class ProblemCatalog
 {
     // The route.
+    public static readonly ProblemKind RequestMalformed = new(
+        "request-malformed", 400, Retry.No, "The request is not HTTP that can be read.", "Send it as RFC 9110 has it.");
     public static readonly ProblemKind RouteUnknown = new(
         "route-unknown", 404, Retry.No, "There is nothing at this address.",
         "See /openapi/v1.json for what there is.");
@@ -25,28 +28,41 @@ internal static partial class ProblemCatalog
     // The caller.
     public static readonly ProblemKind CredentialMissing = new(
         "credential-missing", 401, Retry.No, "The request has no credential.",
-        "Send the header: Authorization: Bearer <access key>.");
+        "Send the header Authorization: Bearer, and your access key.");
     public static readonly ProblemKind CredentialInvalid = new(
         "credential-invalid", 401, Retry.No, "The access key is not known, or was revoked.",
         "Use a live key of your party. An operator can make a new one.");
-    public static readonly ProblemKind TooManyInFlight = new(
-        "too-many-in-flight", 429, Retry.Later, "Too many requests of your party are running at once.",
-        $"Wait for answers before sending more: {Limits.InFlightPerPartyMax} may run at once.");
     public static readonly ProblemKind ScopeMissing = new(
         "scope-missing", 403, Retry.No, "The access key may not do this.",
         "Use a key with the scope that the WWW-Authenticate header names.");
+    public static readonly ProblemKind TooManyInFlight = new(
+        "too-many-in-flight", 429, Retry.Later, "Too many requests of your party are running at once.",
+        $"Wait for answers before sending more: {Limits.InFlightPerPartyMax} may run at once.");
+
+    // The query.
+    public static readonly ProblemKind ParameterUnknown = new(
+        "parameter-unknown", 400, Retry.No, "The address has a query parameter that is not known here.",
+        "Leave it out, or correct its name.");
+    public static readonly ProblemKind ParameterDuplicated = new(
+        "parameter-duplicated", 400, Retry.No, "The address has a query parameter twice.", "Send it once.");
+    public static readonly ProblemKind RegionUnknown = new(
+        "region-unknown", 400, Retry.No, "The region is not known.", "Use a code of ISO 3166-1, two capital letters: CN.");
+    public static readonly ProblemKind LimitMalformed = new(
+        "limit-malformed", 400, Retry.No, "The limit is not a number that is taken.",
+        $"Send a number from 1 to {Limits.PageItemsMax}.");
+    public static readonly ProblemKind CursorInvalid = new(
+        "cursor-invalid", 400, Retry.No, "The cursor is not one that this party was given.",
+        "Send the nextCursor of the page before, unchanged, or begin again without one.");
 
     // The body, before anything in it is looked at.
-    public static readonly ProblemKind BodyEmpty = new(
-        "body-empty", 400, Retry.No, "The request has no body.", "Send a JSON object.");
     public static readonly ProblemKind MediaTypeUnsupported = new(
         "media-type-unsupported", 415, Retry.No, "The body is not declared as JSON in UTF-8.",
         "Send the header: Content-Type: application/json.");
     public static readonly ProblemKind BodyTooLarge = new(
         "body-too-large", 413, Retry.No, "The body is larger than this address takes.",
         "Send fewer items in one request.");
-    public static readonly ProblemKind RequestMalformed = new(
-        "request-malformed", 400, Retry.No, "The request is not HTTP that can be read.", "Send it as RFC 9110 has it.");
+    public static readonly ProblemKind BodyEmpty = new(
+        "body-empty", 400, Retry.No, "The request has no body.", "Send a JSON object.");
     public static readonly ProblemKind BodyMalformed = new(
         "body-malformed", 400, Retry.No, "The body is not JSON.",
         "Send one JSON value in UTF-8: no comments, no trailing commas or data, at most 16 levels deep.");
@@ -84,20 +100,6 @@ internal static partial class ProblemCatalog
     public static readonly ProblemKind InstantMalformed = new(
         "instant-malformed", 400, Retry.No, "A value is not an instant.",
         "Write it as RFC 3339 has it, with an offset: 2026-03-01T09:30:00+08:00.");
-    public static readonly ProblemKind RegionUnknown = new(
-        "region-unknown", 400, Retry.No, "The region is not known.", "Use a code of ISO 3166-1, two capital letters: CN.");
-    public static readonly ProblemKind LimitMalformed = new(
-        "limit-malformed", 400, Retry.No, "The limit is not a number that is taken.",
-        $"Send a number from 1 to {Limits.PageItemsMax}.");
-    public static readonly ProblemKind CursorInvalid = new(
-        "cursor-invalid", 400, Retry.No, "The cursor is not one that this party was given.",
-        "Send the nextCursor of the page before, unchanged, or begin again without one.");
-    public static readonly ProblemKind ParameterUnknown = new(
-        "parameter-unknown", 400, Retry.No, "The address has a query parameter that is not known here.",
-        "Leave it out, or correct its name.");
-    public static readonly ProblemKind IdempotencyKeyMalformed = new(
-        "idempotency-key-malformed", 400, Retry.No, "The Idempotency-Key header is not one key.",
-        $"Send one key of 1 to {Limits.IdempotencyKeyCharsMax} printable ASCII characters.");
 
     // Impossible numbers.
     public static readonly ProblemKind NumberMissing = new(
@@ -116,6 +118,33 @@ internal static partial class ProblemCatalog
         "number-unknown-calling-code", 422, Retry.No, "The number begins with no calling code.",
         "Look at the first digits: they name the country.");
 
+    // Ranges.
+    public static readonly ProblemKind RangeNotThousands = new(
+        "range-not-thousands", 422, Retry.No, "The range is not made of whole thousands.",
+        "End from in 000, and to in 999.");
+    public static readonly ProblemKind RangeLengthsDiffer = new(
+        "range-lengths-differ", 422, Retry.No, "The ends of the range differ in length.",
+        "Send one range for each length of number.");
+    public static readonly ProblemKind RangeReversed = new(
+        "range-reversed", 422, Retry.No, "The range ends before it begins.", "Exchange from and to.");
+    public static readonly ProblemKind RangeTooLarge = new(
+        "range-too-large", 422, Retry.No, "The range has too many numbers.",
+        $"Send ranges of at most {Limits.RangeNumbersMax} numbers.");
+    public static readonly ProblemKind TrackedSinceOutOfRange = new(
+        "tracked-since-out-of-range", 422, Retry.No, "The day is outside the ledger's calendar.",
+        $"The calendar begins on {Limits.FirstDay} and ends on {Limits.LastDay}.");
+
+    // Idempotency.
+    public static readonly ProblemKind IdempotencyKeyMalformed = new(
+        "idempotency-key-malformed", 400, Retry.No, "The Idempotency-Key header is not one key.",
+        $"Send one key of 1 to {Limits.IdempotencyKeyCharsMax} printable ASCII characters.");
+    public static readonly ProblemKind IdempotencyKeyReused = new(
+        "idempotency-key-reused", 422, Retry.No, "The idempotency key was used for another request.",
+        "Use a new key for each request; repeat a request only unchanged.");
+    public static readonly ProblemKind IdempotencyKeyInUse = new(
+        "idempotency-key-in-use", 409, Retry.Later, "The first request with this idempotency key is still running.",
+        "Send it again later, unchanged, with the same key.");
+
     // What the caller may not do or name, although its scope is right.
     public static readonly ProblemKind NotGranted = new(
         "not-granted", 403, Retry.No, "No lender has granted you this.",
@@ -127,31 +156,7 @@ internal static partial class ProblemCatalog
         "scope-not-own", 403, Retry.No, "A lender does not record refusals of everyone.",
         "Send scope lender. An operator can record a refusal of everyone.");
 
-    // Ranges.
-    public static readonly ProblemKind RangeReversed = new(
-        "range-reversed", 422, Retry.No, "The range ends before it begins.", "Exchange from and to.");
-    public static readonly ProblemKind RangeLengthsDiffer = new(
-        "range-lengths-differ", 422, Retry.No, "The ends of the range differ in length.",
-        "Send one range for each length of number.");
-    public static readonly ProblemKind RangeNotThousands = new(
-        "range-not-thousands", 422, Retry.No, "The range is not made of whole thousands.",
-        "End from in 000, and to in 999.");
-    public static readonly ProblemKind RangeTooLarge = new(
-        "range-too-large", 422, Retry.No, "The range has too many numbers.",
-        $"Send ranges of at most {Limits.RangeNumbersMax} numbers.");
-    public static readonly ProblemKind TrackedSinceOutOfRange = new(
-        "tracked-since-out-of-range", 422, Retry.No, "The day is outside the ledger's calendar.",
-        $"The calendar begins on {Limits.FirstDay} and ends on {Limits.LastDay}.");
-
-    // Idempotency.
-    public static readonly ProblemKind IdempotencyKeyReused = new(
-        "idempotency-key-reused", 422, Retry.No, "The idempotency key was used for another request.",
-        "Use a new key for each request; repeat a request only unchanged.");
-    public static readonly ProblemKind IdempotencyKeyInUse = new(
-        "idempotency-key-in-use", 409, Retry.Later, "The first request with this idempotency key is still running.",
-        "Send it again later, unchanged, with the same key.");
-
-    // Our side.
+    // Our side, at any time. Refusals of the ledger come before.
     public static readonly ProblemKind NotReady = new(
         "not-ready", 503, Retry.Later, "This process does not serve yet, or no longer.", "See detail for why.");
     public static readonly ProblemKind LedgerUnavailable = new(
@@ -161,16 +166,25 @@ internal static partial class ProblemCatalog
         "internal", 500, Retry.WithSameKey, "Something went wrong on our side.",
         "Tell the operator the traceId. After a write the outcome is unknown: repeat it with the same idempotency key.");
 
-    private static readonly FrozenDictionary<Refusal, ProblemKind> Refusals = RefusalKinds().ToFrozenDictionary(
-        pair => pair.Key, pair => pair.Value);
+    private static readonly FrozenDictionary<Refusal, ProblemKind> Refusals = RefusalKinds().ToFrozenDictionary();
 
     /// <summary>In order of precedence.</summary>
     public static ImmutableArray<ProblemKind> All { get; } =
     [
-        .. Declared().TakeWhile(kind => kind != IdempotencyKeyReused),
-        .. Enum.GetValues<Refusal>().Select(Of),
-        .. Declared().SkipWhile(kind => kind != IdempotencyKeyReused),
+        .. Declared().TakeWhile(kind => kind != NotReady),
+        .. RefusalKinds().Select(pair => pair.Value),
+        .. Declared().SkipWhile(kind => kind != NotReady),
     ];
+
+    private static readonly FrozenDictionary<string, int> Places =
+        All.Select((kind, place) => (kind, place)).ToFrozenDictionary(pair => pair.kind.Code, pair => pair.place);
+
+    /// <summary>In <see cref="All"/>: of several problems, the one in the lowest place is told.</summary>
+    public static int PlaceOf(ProblemKind kind) => Places[kind.Code];
+
+    /// <summary>A refusal of what a body names: the address exists, so it is never 404.</summary>
+    public static ProblemKind OfReference(Refusal refusal) =>
+        Of(refusal) with { Status = StatusCodes.Status422UnprocessableEntity };
 
     public static ProblemKind Of(Refusal refusal) =>
         Refusals.TryGetValue(refusal, out ProblemKind? kind)

@@ -29,9 +29,9 @@ internal sealed class ProblemReply(ProblemKind kind, ProblemBody body) : Reply(b
         return Of(faults);
     }
 
-    /// <summary>A refusal of what one member of the body names: the address exists, so it is never 404.</summary>
+    /// <summary>A refusal of what one member of the body names.</summary>
     public static ProblemReply OfReference(Refusal refusal, string pointer) =>
-        At(ProblemCatalog.Of(refusal) with { Status = StatusCodes.Status422UnprocessableEntity }, pointer);
+        At(ProblemCatalog.OfReference(refusal), pointer);
 
     /// <summary>Of the request under way; null outside of one.</summary>
     public static string? TraceId() => Activity.Current?.TraceId.ToHexString();

@@ -15,7 +15,7 @@ internal sealed class RangeEndpoints(IGrainFactory grains, IRegistryReader regis
         ProblemCatalog.RangeLengthsDiffer,
         ProblemCatalog.RangeNotThousands,
         ProblemCatalog.RangeTooLarge,
-        ProblemCatalog.Of(Refusal.PartyUnknown) with { Status = StatusCodes.Status422UnprocessableEntity },
+        ProblemCatalog.OfReference(Refusal.PartyUnknown),
         ProblemCatalog.Of(Refusal.PartyOfOtherRole),
     ];
 

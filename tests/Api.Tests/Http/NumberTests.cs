@@ -64,7 +64,7 @@ public sealed class NumberTests(ApiHost host)
     [InlineData("?region=cn", "region-unknown", "region")]
     [InlineData("?region=XX", "region-unknown", "region")]
     [InlineData("?region=", "region-unknown", "region")]
-    [InlineData("?region=CN&region=US", "member-duplicated", "region")]
+    [InlineData("?region=CN&region=US", "parameter-duplicated", "region")]
     [InlineData("?Region=CN", "parameter-unknown", "Region")]
     [InlineData("?purpose=marketing", "parameter-unknown", "purpose")]
     public async Task A_query_is_read_as_strictly_as_a_body(string query, string code, string parameter)
@@ -82,7 +82,7 @@ public sealed class NumberTests(ApiHost host)
     [InlineData("limit=1001", "limit-malformed")]
     [InlineData("limit=-1", "limit-malformed")]
     [InlineData("limit=ten", "limit-malformed")]
-    [InlineData("limit=1&limit=2", "member-duplicated")]
+    [InlineData("limit=1&limit=2", "parameter-duplicated")]
     [InlineData("cursor=", "cursor-invalid")]
     [InlineData("cursor=abc", "cursor-invalid")]
     [InlineData("cursor=q0Jz3v9bWm5XcT1uYk7RfL2eHdN8aPsG4oVtCiKxBnEwZyMrQhA", "cursor-invalid")]

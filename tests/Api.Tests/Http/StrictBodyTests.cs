@@ -94,6 +94,22 @@ public sealed class StrictBodyTests(ApiHost host)
         Assert.NotEmpty(refused.Text("errors/0/detail"));
     }
 
+    /// <summary>The order is that of docs/reference/errors.md; the places are in the order of reading.</summary>
+    [Theory]
+    [InlineData("{\"x\":1,\"scope\":5,\"number\":\"+86\"}", "member-unknown", "/x", "/number", "/scope")]
+    [InlineData("{\"scope\":5,\"number\":\"+86\",\"lender\":\"\"}", "type-wrong", "/number", "/scope", "/lender")]
+    [InlineData("{\"scope\":\"x\",\"number\":\"+86\",\"lender\":\"\"}", "text-empty", "/number", "/scope", "/lender")]
+    [InlineData("{\"scope\":\"x\",\"number\":\"+86\"}", "value-unknown", "/number", "/scope")]
+    public async Task Of_several_faults_the_first_by_precedence_decides_and_all_are_listed(
+        string body, string code, params string[] pointers)
+    {
+        TestParty lender = await host.NewPartyAsync("lender");
+
+        Received refused = await lender.PostTextAsync("/v1/opt-outs", body).ShouldBeAsync(400, code);
+
+        Assert.Equal(pointers, refused.Pointers);
+    }
+
     [Theory]
     [MemberData(nameof(Malformed))]
     public async Task What_is_not_JSON_is_refused(string body)
