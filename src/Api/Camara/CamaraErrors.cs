@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.ComponentModel;
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -47,19 +46,12 @@ internal sealed record CamaraError(
     [property: Description("For people. Never repeats a phone number.")] string Message);
 
 /// <summary>An answer that carries the correlator.</summary>
-internal sealed class CamaraReply<T>(int status, T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-    : Reply(status)
+internal sealed class CamaraReply<T>(int status, T value, JsonTypeInfo<T> type) : JsonReply<T>(status, value, type)
 {
     protected override void SetHeaders(HttpContext http)
     {
         http.Response.Headers[Correlator.Header] = Correlator.Of(http);
         if (CamaraErrors.IsForLater(Status)) http.Response.Headers.RetryAfter = Limits.RetryAfterText;
-    }
-
-    protected override void WriteBody(IBufferWriter<byte> to)
-    {
-        using var writer = new Utf8JsonWriter(to, Json.WriterOptions);
-        JsonSerializer.Serialize(writer, value, type);
     }
 }
 

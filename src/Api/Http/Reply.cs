@@ -53,7 +53,7 @@ internal abstract class Reply(int status)
     protected abstract void WriteBody(IBufferWriter<byte> to);
 }
 
-internal sealed class JsonReply<T>(int status, T value, JsonTypeInfo<T> type) : Reply(status)
+internal class JsonReply<T>(int status, T value, JsonTypeInfo<T> type) : Reply(status)
 {
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;

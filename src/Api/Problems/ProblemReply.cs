@@ -1,12 +1,11 @@
-using System.Buffers;
 using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace NumberLedger.Api;
 
 /// <summary>A no, as RFC 9457 has it.</summary>
-internal sealed class ProblemReply(ProblemKind kind, ProblemBody body) : Reply(body.Status)
+internal sealed class ProblemReply(ProblemKind kind, ProblemBody body)
+    : JsonReply<ProblemBody>(body.Status, body, Json.Types.ProblemBody)
 {
     public const string MediaType = "application/problem+json";
 
@@ -39,11 +38,5 @@ internal sealed class ProblemReply(ProblemKind kind, ProblemBody body) : Reply(b
     protected override void SetHeaders(HttpContext http)
     {
         if (kind.Retry is Retry.Later) http.Response.Headers.RetryAfter = Limits.RetryAfterText;
-    }
-
-    protected override void WriteBody(IBufferWriter<byte> to)
-    {
-        using var writer = new Utf8JsonWriter(to, Json.WriterOptions);
-        JsonSerializer.Serialize(writer, body, Json.Types.ProblemBody);
     }
 }

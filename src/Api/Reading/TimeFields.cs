@@ -13,15 +13,15 @@ internal sealed class DayField(string name, bool required, string description) :
     public DateOnly? Read(in Place at)
     {
         if (!TryGet(at, JsonValueKind.String, out JsonElement value)) return null;
-        if (TryParse(value.GetString()!, out DateOnly day)) return day;
+        if (DateOnly.TryParseExact(
+            value.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day))
+        {
+            return day;
+        }
 
         at.Values.Add(ProblemCatalog.DayMalformed, at.PointerTo(Name));
         return null;
     }
-
-    /// <summary>RFC 3339, full-date.</summary>
-    public static bool TryParse(string text, out DateOnly day) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 }
 
 /// <summary>An instant with an offset, RFC 3339.</summary>
