@@ -74,6 +74,38 @@ public sealed class FailingStoreTests(OneSilo silo) : IClassFixture<OneSilo>, IA
         Assert.Equal(Verdict.Allow, (await _caller.CheckAsync(untouched)).Verdict);
     }
 
+    [Theory]
+    [MemberData(nameof(HowItFails))]
+    public async Task A_write_that_the_store_does_not_take_is_unknown_and_done_once_when_it_is_sent_again(string how)
+    {
+        NumberBlock block = The.NewBlock();
+        PhoneNumber[] numbers =
+        [
+            await _caller.BoundNumberAsync(block, 0), await _caller.BoundNumberAsync(block, 1),
+            await _caller.BoundNumberAsync(block, 2), await _caller.BoundNumberAsync(block, 3),
+        ];
+        Func<CommandId, Task>[] writes =
+        [
+            command => _caller.OptOutAsync(numbers[0], command: command),
+            command => _caller.ReleaseAsync(numbers[1], command: command),
+            command => _caller.ReportAsync(numbers[2], The.Report(CarrierEventKind.Disconnected, "d1"), command),
+            command => _caller.BindAsync(numbers[3], The.Bound("lender-2"), command),
+        ];
+        CommandId[] commands = [.. writes.Select(_ => The.NewCommand())];
+
+        silo.Store.BeforeEach(StoreOperation.Append, Troubles[how]);
+        await Task.WhenAll(writes.Zip(commands, (write, command) =>
+            Assert.ThrowsAsync<LedgerUnavailableException>(() => write(command))));
+        silo.Store.Heal();
+        foreach ((Func<CommandId, Task> write, CommandId command) in writes.Zip(commands)) await write(command);
+
+        foreach (PhoneNumber number in numbers) Assert.Equal(2, (await _caller.HistoryAsync(number)).Length);
+        foreach (PhoneNumber number in numbers[..3])
+        {
+            Assert.Equal(Verdict.Deny, (await _caller.CheckAsync(number)).Verdict);
+        }
+    }
+
     [Fact]
     public async Task One_lost_read_of_heads_holds_up_nobody_who_asks_later()
     {

@@ -18,6 +18,13 @@ internal static class The
     /// <summary>A block of its own for each test: clusters are shared, blocks are not.</summary>
     public static NumberBlock NewBlock() => new(Interlocked.Increment(ref _blocks));
 
+    /// <summary>Blocks in a row, for a range over all of them.</summary>
+    public static NumberBlock[] NewBlocks(int count)
+    {
+        long last = Interlocked.Add(ref _blocks, count);
+        return [.. Enumerable.Range(1, count).Select(i => new NumberBlock(last - count + i))];
+    }
+
     public static PhoneNumber NewNumber() => NewBlock().At(1_234);
 
     public static CommandId NewCommand() => new((UInt128)Interlocked.Increment(ref _commands));
