@@ -8,9 +8,8 @@ namespace NumberLedger.Stores;
 internal static class SqliteSchema
 {
     // Keys begin with the block, so that all a bulk write touches lies together: keys that begin with a tag touch the
-    // whole tree at random. events_tv is the last arbiter: whatever was judged, a version exists once. events_cmd
-    // answers "was this command recorded?" in one step also for a tag with a long history, and costs nothing for
-    // entries without one.
+    // whole tree at random. events_tv is the last arbiter: whatever was judged, a version exists once. Commands have no
+    // index: each would cost a third page for every entry, and a tag has few entries to look through.
     private static readonly string[] Steps =
     [
         """
@@ -22,7 +21,6 @@ internal static class SqliteSchema
             salt BLOB, sealed BLOB NOT NULL, hash BLOB NOT NULL, cmd BLOB,
             PRIMARY KEY (block, seq)) WITHOUT ROWID, STRICT;
         CREATE UNIQUE INDEX events_tv ON events (block, tag, version);
-        CREATE INDEX events_cmd ON events (block, tag, cmd) WHERE cmd IS NOT NULL;
 
         CREATE TABLE heads (
             block INTEGER NOT NULL PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL) STRICT;

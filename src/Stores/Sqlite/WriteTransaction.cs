@@ -30,7 +30,9 @@ internal sealed class WriteTransaction : IDisposable
         _rollback = new(connection, "ROLLBACK");
         _versionOf = new(connection,
             "SELECT version FROM events WHERE block = ?1 AND tag = ?2 ORDER BY version DESC LIMIT 1");
-        _knowsCommand = new(connection, "SELECT 1 FROM events WHERE block = ?1 AND tag = ?2 AND cmd = ?3 LIMIT 1");
+        // By name: SQLite would rather look through the whole block than fetch the rows of a tag.
+        _knowsCommand = new(connection,
+            "SELECT 1 FROM events INDEXED BY events_tv WHERE block = ?1 AND tag = ?2 AND cmd = ?3 LIMIT 1");
         _insert = new(connection,
             "INSERT INTO events (block, seq, tag, version, salt, sealed, hash, cmd) " +
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
