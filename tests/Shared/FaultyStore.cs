@@ -24,6 +24,11 @@ internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStor
     /// <summary>The store beneath; may be replaced, as by a restore.</summary>
     public ILedgerStore Inner { get; set; } = inner;
 
+    private UInt128 _claimsForgotten;
+
+    /// <summary>As a driver may, a day after they were made.</summary>
+    public void ForgetClaims() => _claimsForgotten++;
+
     public string? Degraded => Inner.Degraded;
 
     public int CallsOf(StoreOperation operation) => _calls.GetValueOrDefault(operation);
@@ -70,13 +75,20 @@ internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStor
 
     public Task<Claim> ClaimAsync(Claim claim, CancellationToken cancellationToken) =>
         CallAsync(
-            StoreOperation.Claim, () => ((IClaimStore)Inner).ClaimAsync(claim, cancellationToken), cancellationToken);
+            StoreOperation.Claim,
+            async () =>
+            {
+                Claim kept = await ((IClaimStore)Inner).ClaimAsync(
+                    claim with { Id = claim.Id + _claimsForgotten }, cancellationToken);
+                return kept with { Id = claim.Id };
+            },
+            cancellationToken);
 
     public Task AnswerAsync(UInt128 id, ClaimAnswer answer, CancellationToken cancellationToken) => CallAsync(
         StoreOperation.Answer,
         async () =>
         {
-            await ((IClaimStore)Inner).AnswerAsync(id, answer, cancellationToken);
+            await ((IClaimStore)Inner).AnswerAsync(id + _claimsForgotten, answer, cancellationToken);
             return true;
         },
         cancellationToken);

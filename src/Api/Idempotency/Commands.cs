@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace NumberLedger.Api;
 
 /// <summary>
-/// Command ids of one request: H(tenant, idempotency key, item index). None without an idempotency key.
+/// Command ids of one request: H(tenant, idempotency key, when it was claimed, item index). None without an idempotency
+/// key.
 /// </summary>
 internal sealed class Commands(byte[]? seed)
 {

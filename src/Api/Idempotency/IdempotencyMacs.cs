@@ -10,10 +10,12 @@ namespace NumberLedger.Api;
 /// <code>
 /// K       = HKDF "nl/claim/1"; every text is preceded by its length in bytes, i32 big-endian
 /// id      = HMAC-SHA256(K, 0x01 | tenant | key)[0..16]
-/// seed    = HMAC-SHA256(K, 0x02 | tenant | key)            of the command ids, see <see cref="Commands"/>
+/// seed    = HMAC-SHA256(K, 0x02 | tenant | key | claimed at, Unix ms, i64)  of the command ids, see <see cref="Commands"/>
 /// digest  = HMAC-SHA256(K, 0x03 | method | path | query | body)
 /// answer  = nonce, 12 random bytes | AES-256-GCM(HKDF "nl/claim-answer/1", body; AAD = id) | 16-byte tag
 /// </code>
+/// Commands are remembered with their entries for ever, claims for a day or two: without the moment of its claim, a key
+/// that is used again next year would name last year's command, and the new write would be answered and not recorded.
 /// A plain digest of a body with a phone number could be found again by trying all numbers; and what a caller put into
 /// its ids and names comes back in answers.
 /// </remarks>
@@ -28,9 +30,22 @@ internal sealed class IdempotencyMacs(MasterKey master)
     private readonly byte[] _key = master.Derive("nl/claim/1");
     private readonly byte[] _answerKey = master.Derive("nl/claim-answer/1");
 
-    public UInt128 IdOf(string tenant, string key) => BinaryPrimitives.ReadUInt128BigEndian(Mac(IdKind, tenant, key));
+    public UInt128 IdOf(string tenant, string key)
+    {
+        using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        Begin(mac, IdKind, tenant, key);
+        return BinaryPrimitives.ReadUInt128BigEndian(mac.GetHashAndReset());
+    }
 
-    public Commands CommandsOf(string tenant, string key) => new(Mac(SeedKind, tenant, key));
+    public Commands CommandsOf(string tenant, string key, DateTimeOffset claimedAt)
+    {
+        using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        Begin(mac, SeedKind, tenant, key);
+        Span<byte> at = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(at, claimedAt.ToUnixTimeMilliseconds());
+        mac.AppendData(at);
+        return new(mac.GetHashAndReset());
+    }
 
     public Hash256 DigestOf(HttpRequest request, ReadOnlySpan<byte> body)
     {
@@ -69,13 +84,11 @@ internal sealed class IdempotencyMacs(MasterKey master)
         return aad;
     }
 
-    private byte[] Mac(byte kind, string tenant, string key)
+    private static void Begin(IncrementalHash mac, byte kind, string tenant, string key)
     {
-        using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
         mac.AppendData([kind]);
         Append(mac, Encoding.UTF8.GetBytes(tenant));
         Append(mac, Encoding.UTF8.GetBytes(key));
-        return mac.GetHashAndReset();
     }
 
     private static void Append(IncrementalHash mac, ReadOnlySpan<byte> bytes)

@@ -29,7 +29,8 @@ internal sealed class IdempotentRequests(IdempotencyMacs macs, IGrainFactory gra
     }
 
     /// <param name="answersAreSecret">
-    /// Then only that there was an answer is stored, and a repeated request makes it again under the same command ids.
+    /// Then of a success only that there was one is stored, and a repeated request makes the answer again under the same
+    /// command ids.
     /// </param>
     public ValueTask<Reply> OnceAsync(
         HttpContext http, Caller caller, ReadOnlySpan<byte> body, bool answersAreSecret,
@@ -46,9 +47,9 @@ internal sealed class IdempotentRequests(IdempotencyMacs macs, IGrainFactory gra
         Func<Commands, ValueTask<Reply>> run)
     {
         UInt128 id = macs.IdOf(tenant, key);
-        Commands commands = macs.CommandsOf(tenant, key);
         IClaimGrain claim = grains.Claim(id);
         ClaimReply claimed = await claim.ClaimAsync(digest, CancellationToken.None);
+        Commands commands = macs.CommandsOf(tenant, key, claimed.ClaimedAt);
         switch (claimed.Outcome)
         {
             case ClaimOutcome.StillRunning:
@@ -57,7 +58,9 @@ internal sealed class IdempotentRequests(IdempotencyMacs macs, IGrainFactory gra
                 return ProblemReply.Of(ProblemCatalog.IdempotencyKeyReused);
             case ClaimOutcome.Answered:
                 http.Response.Headers[ReplayedHeader] = "true";
-                return answersAreSecret ? await run(commands) : Stored(id, claimed.Answer!);
+                return answersAreSecret && IsSuccess(claimed.Answer!.Status)
+                    ? await run(commands)
+                    : Stored(id, claimed.Answer!);
             default:
                 return await RunAsync(claim, id, answersAreSecret, () => run(commands));
         }
@@ -72,7 +75,7 @@ internal sealed class IdempotentRequests(IdempotencyMacs macs, IGrainFactory gra
             Reply reply = await run();
             if (reply.Status >= StatusCodes.Status500InternalServerError) return reply;
 
-            byte[] body = answersAreSecret ? [] : reply.ToBytes();
+            byte[] body = answersAreSecret && IsSuccess(reply.Status) ? [] : reply.ToBytes();
             answered = await TryAnswerAsync(
                 claim, new ClaimAnswer(reply.Status, reply.ContentType, macs.Seal(id, body)));
             return reply;
@@ -99,6 +102,8 @@ internal sealed class IdempotentRequests(IdempotencyMacs macs, IGrainFactory gra
             return false;
         }
     }
+
+    private static bool IsSuccess(int status) => status < StatusCodes.Status300MultipleChoices;
 
     private StoredReply Stored(UInt128 id, ClaimAnswer answer) =>
         new(answer.Status, answer.ContentType, macs.Open(id, answer.Body));

@@ -85,14 +85,6 @@ internal sealed class KeyEndpoints(IGrainFactory grains, IRegistryReader registr
 
         if (reply.Refusal is { } refusal) return ProblemReply.Of(refusal);
 
-        // A command that was recorded longer ago than claims are kept is known to the registry alone.
-        state = await registry.ReadAsync(CancellationToken.None);
-        if (!state.Keys.TryGetValue(key.Id, out PartyKey? stored) || stored.Party != party.Id
-            || !stored.Scopes.Equals(added.Scopes))
-        {
-            return ProblemReply.Of(ProblemCatalog.IdempotencyKeyReused);
-        }
-
         call.Http.Response.Headers.CacheControl = "no-store";
         return new JsonReply<KeyResponse>(
             StatusCodes.Status201Created, new KeyResponse(key.Id, key.Text, scopes), Json.Types.KeyResponse);

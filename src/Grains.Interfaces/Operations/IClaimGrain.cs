@@ -25,9 +25,12 @@ public interface IClaimGrain : IGrainWithStringKey
     Task AbandonAsync();
 }
 
+/// <param name="ClaimedAt">When the key was first claimed, whole milliseconds: tells one use of a key from a later one.</param>
 /// <param name="Answer">Only with <see cref="ClaimOutcome.Answered"/>.</param>
 [GenerateSerializer, Immutable, Alias("claim-reply.v1")]
-public sealed record ClaimReply([property: Id(0)] ClaimOutcome Outcome, [property: Id(1)] ClaimAnswer? Answer);
+public sealed record ClaimReply(
+    [property: Id(0)] ClaimOutcome Outcome, [property: Id(1)] DateTimeOffset ClaimedAt,
+    [property: Id(2)] ClaimAnswer? Answer);
 
 public enum ClaimOutcome : byte
 {

@@ -2,7 +2,7 @@ namespace NumberLedger.Grains;
 
 /// <summary>Claims one idempotency key, and remembers while its request runs.</summary>
 [GrainType("claim")]
-internal sealed class ClaimGrain(IClaimStore store, StoreCalls calls, TimeProvider time) : Grain, IClaimGrain
+internal sealed class ClaimGrain(IClaimStore store, StoreCalls calls, LedgerClock clock) : Grain, IClaimGrain
 {
     /// <summary>A request that has neither answered nor let go after so long has died with its process.</summary>
     private static readonly TimeSpan RunningMax = TimeSpan.FromMinutes(2);
@@ -13,19 +13,19 @@ internal sealed class ClaimGrain(IClaimStore store, StoreCalls calls, TimeProvid
 
     public async Task<ClaimReply> ClaimAsync(Hash256 digest, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = clock.Now();
         if (_running is { } running && now - running.Since < RunningMax)
         {
             return new ClaimReply(
-                running.Digest == digest ? ClaimOutcome.StillRunning : ClaimOutcome.OtherRequest, null);
+                running.Digest == digest ? ClaimOutcome.StillRunning : ClaimOutcome.OtherRequest, running.Since, null);
         }
 
         Claim claim = await calls.WriteAsync(token => store.ClaimAsync(new Claim(Id, digest, now, null), token));
-        if (claim.Digest != digest) return new ClaimReply(ClaimOutcome.OtherRequest, null);
-        if (claim.Answer is { } answer) return new ClaimReply(ClaimOutcome.Answered, answer);
+        if (claim.Digest != digest) return new ClaimReply(ClaimOutcome.OtherRequest, claim.ClaimedAt, null);
+        if (claim.Answer is { } answer) return new ClaimReply(ClaimOutcome.Answered, claim.ClaimedAt, answer);
 
         _running = (digest, now);
-        return new ClaimReply(ClaimOutcome.Yours, null);
+        return new ClaimReply(ClaimOutcome.Yours, claim.ClaimedAt, null);
     }
 
     public async Task AnswerAsync(ClaimAnswer answer, CancellationToken cancellationToken)

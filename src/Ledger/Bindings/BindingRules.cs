@@ -14,12 +14,19 @@ public static class BindingRules
 
         LenderBinding? present = state.Bindings.GetValueOrDefault(claim.Lender);
         if (present is null) return claim;
-        if (claim.ConsentedAt <= present.ReleasedAt) return Refusal.ConsentBeforeRelease;
+        if (present.ReleasedAt is { } releasedAt && claim.ConsentedAt <= Later(releasedAt, present.Claim.ConsentedAt))
+        {
+            // Also what was released, sent again: by a lender's fast clock it may lie after its own release.
+            return Refusal.ConsentBeforeRelease;
+        }
+
         if (claim.ConsentedAt < present.Claim.ConsentedAt) return Refusal.ConsentOlder;
         if (present.ReleasedAt is null && claim == present.Claim) return Decision.NothingToDo;
 
         return claim;
     }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
     /// <summary>
     /// Ends a lender's binding, dead or alive: a retraction may revive a tenure, and the release must hold then.

@@ -24,7 +24,8 @@ public readonly record struct Pseudonym(UInt128 Value)
 }
 
 /// <summary>
-/// Names one command, so that sending it twice records it once: H(tenant, idempotency key, item index), 16 bytes.
+/// Names one command, so that sending it twice records it once: H(tenant, idempotency key, when the key was claimed,
+/// item index), 16 bytes.
 /// </summary>
 public readonly record struct CommandId(UInt128 Value)
 {

@@ -208,6 +208,36 @@ public sealed class StoreInTroubleTests(FaultyHost host) : IClassFixture<FaultyH
     }
 
     [Fact]
+    public async Task A_key_that_was_forgotten_and_is_used_again_is_another_command()
+    {
+        (TestParty lender, string number) = await BoundAsync();
+        string key = IdempotencyTests.NewKey();
+        var marketing = new { number, scope = "lender", purposes = new[] { "marketing" } };
+        var everything = new { number, scope = "lender" };
+
+        await lender.PostAsync("/v1/opt-outs", marketing, key).ShouldBeAsync(201);
+        host.Store.ForgetClaims();
+        await lender.PostAsync("/v1/opt-outs", everything, key).ShouldBeAsync(201);
+
+        Received check = await lender.PostAsync("/v1/checks", new { number, purpose = "servicing" }).ShouldBeAsync(200);
+        Assert.Equal("opted_out", check.Text("reasons/0"));
+    }
+
+    [Fact]
+    public async Task A_key_that_was_forgotten_revokes_what_it_says_and_not_what_it_once_said()
+    {
+        TestParty lender = await host.NewPartyAsync("lender");
+        string key = IdempotencyTests.NewKey();
+
+        Received made = await host.Operator.PostAsync($"/v1/parties/{lender.Id}/keys", new { }, key).ShouldBeAsync(201);
+        host.Store.ForgetClaims();
+        await host.Operator.DeleteAsync($"/v1/parties/{lender.Id}/keys/{made.Text("keyId")}", key).ShouldBeAsync(204);
+
+        await host.PartyOf(lender.Id, made.Text("key"))
+            .PostAsync("/v1/checks", new { number = "+8613800001234", purpose = "servicing" }).ShouldBeAsync(401);
+    }
+
+    [Fact]
     public async Task While_the_first_request_runs_the_second_is_told_to_wait()
     {
         (TestParty lender, string number) = await BoundAsync();

@@ -73,6 +73,18 @@ public sealed class BindingRulesTests
     }
 
     [Fact]
+    public void A_release_is_not_undone_by_the_same_claim_sent_again_although_a_fast_clock_put_it_after_the_release()
+    {
+        ANumber plain = ANumber.Covered.Bound(Jan(1)).Released();
+        LedgerEvent.Bound ahead = Claim(plain.State.Bindings[ANumber.Lender].ReleasedAt!.Value.AddMinutes(4));
+        ANumber released = ANumber.Covered.Says(ahead).Released();
+
+        Assert.True(released.State.Bindings[ANumber.Lender].ReleasedAt < ahead.ConsentedAt);
+        Assert.Equal(Refusal.ConsentBeforeRelease, Judge(released, ahead));
+        AssertRecorded(released, Claim(ahead.ConsentedAt.AddTicks(1)));
+    }
+
+    [Fact]
     public void A_consent_from_before_a_release_does_not_come_back_by_way_of_a_later_one()
     {
         ANumber bound = ANumber.Covered.Bound(Jan(1)).Released().Bound(Feb(5));
