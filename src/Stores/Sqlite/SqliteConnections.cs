@@ -22,7 +22,7 @@ internal static class SqliteConnections
             Execute(connection, "PRAGMA journal_mode = WAL");
             Execute(connection, "PRAGMA synchronous = FULL");
             Execute(connection, "PRAGMA wal_autocheckpoint = 0"); // The writer does it, after the acknowledgements.
-            Execute(connection, "PRAGMA cache_size = -32768"); // KiB
+            Execute(connection, "PRAGMA cache_size = -131072"); // KiB
             return connection;
         }
         catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_BUSY)
