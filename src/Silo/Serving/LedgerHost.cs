@@ -10,10 +10,10 @@ namespace NumberLedger.Silo;
 /// <summary>The composition root: one process that is store, silo and API.</summary>
 public static class LedgerHost
 {
-    /// <exception cref="StartException">The folder cannot be used.</exception>
+    /// <exception cref="StartException">There is no usable master key.</exception>
+    /// <exception cref="StoreUnavailableException">The folder is in use or cannot be used.</exception>
     public static WebApplication Build(ServeOptions options, Action<WebApplicationBuilder>? customize = null)
     {
-        Directory.CreateDirectory(options.Data);
         WebApplicationBuilder builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(options.Url);
@@ -24,12 +24,12 @@ public static class LedgerHost
         // It warns of workstation GC, which is meant: see Directory.Build.props.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
 
-        MasterKey master = MasterKeyFile.Load(builder.Configuration, options.Data);
+        (SqliteLedgerStore store, MasterKey master) = OpenStore(options.Data, builder.Configuration);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(master);
         builder.Services.AddSingleton<Sealer>();
         builder.Services.AddSingleton<BindingIds>();
-        AddStore(builder.Services, SqliteLedgerStore.Open(options.Data, master));
+        AddStore(builder.Services, store);
         builder.Services.AddSingleton<IReadiness, StoreReadiness>();
         builder.UseOrleans(AddSingleSilo);
         builder.Services.AddLedgerGrains();
@@ -42,6 +42,21 @@ public static class LedgerHost
         app.UseLedgerApi();
         app.MapLedgerApi();
         return app;
+    }
+
+    private static (SqliteLedgerStore Store, MasterKey Master) OpenStore(string data, IConfiguration configuration)
+    {
+        var folder = DataFolder.Hold(data);
+        try
+        {
+            MasterKey master = MasterKeyFile.LoadOrMake(configuration, folder);
+            return (SqliteLedgerStore.Open(folder, master), master);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
     }
 
     private static void AddStore(IServiceCollection services, SqliteLedgerStore store)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using NumberLedger.Stores;
 
 namespace NumberLedger.Silo;
 
@@ -12,27 +13,12 @@ internal static class MasterKeyFile
     public const string Setting = "Ledger:MasterKey";
     public const string FileName = "master.key";
 
+    /// <param name="folder">Held: two starts at once would make two keys, and one of them would be lost.</param>
     /// <exception cref="StartException">
     /// The key is unusable, or missing where a ledger needs the one it was made with.
     /// </exception>
-    public static MasterKey Load(IConfiguration configuration, string data)
-    {
-        if (configuration[Setting] is { Length: > 0 } configured) return Parse(configured, $"the setting {Setting}");
-
-        string path = Path.Combine(data, FileName);
-        if (File.Exists(path)) return Parse(File.ReadAllText(path).Trim(), path);
-
-        if (HasLedger(data))
-        {
-            throw new StartException(
-                $"{data} holds a ledger but not its key: {FileName} is missing. Put it back, or give the key as {Setting}. "
-                + "Without it nothing in the ledger can be read.");
-        }
-
-        byte[] key = RandomNumberGenerator.GetBytes(MasterKey.Size);
-        PrivateFile.Write(path, Convert.ToHexStringLower(key) + "\n");
-        return new MasterKey(key);
-    }
+    public static MasterKey LoadOrMake(IConfiguration configuration, DataFolder folder) =>
+        Find(configuration, folder.Path) ?? (HasLedger(folder.Path) ? throw Missing(folder.Path) : Make(folder));
 
     /// <summary>The key of a ledger that is there: for verbs that must never make an empty one.</summary>
     /// <exception cref="StartException">There is no ledger, or no key to it.</exception>
@@ -40,10 +26,29 @@ internal static class MasterKeyFile
     {
         if (!Directory.Exists(data) || !HasLedger(data)) throw new StartException($"There is no ledger in {data}.");
 
-        return Load(new ConfigurationBuilder().AddEnvironmentVariables().Build(), data);
+        return Find(new ConfigurationBuilder().AddEnvironmentVariables().Build(), data) ?? throw Missing(data);
+    }
+
+    private static MasterKey? Find(IConfiguration configuration, string data)
+    {
+        if (configuration[Setting] is { Length: > 0 } configured) return Parse(configured, $"the setting {Setting}");
+
+        string path = Path.Combine(data, FileName);
+        return File.Exists(path) ? Parse(File.ReadAllText(path).Trim(), path) : null;
+    }
+
+    private static MasterKey Make(DataFolder folder)
+    {
+        byte[] key = RandomNumberGenerator.GetBytes(MasterKey.Size);
+        PrivateFile.Write(Path.Combine(folder.Path, FileName), Convert.ToHexStringLower(key) + "\n");
+        return new MasterKey(key);
     }
 
     private static bool HasLedger(string data) => Directory.EnumerateFiles(data, "*.db").Any();
+
+    private static StartException Missing(string data) => new(
+        $"{data} holds a ledger but not its key: {FileName} is missing. Put it back, or give the key as {Setting}. "
+        + "Without it nothing in the ledger can be read.");
 
     private static MasterKey Parse(string digits, string source)
     {

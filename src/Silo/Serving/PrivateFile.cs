@@ -3,6 +3,7 @@ namespace NumberLedger.Silo;
 /// <summary>Files that only their owner may read, whole or not there at all.</summary>
 internal static class PrivateFile
 {
+    /// <summary>Never in the place of another file, which may be the only copy of a key.</summary>
     public static void Write(string path, string content)
     {
         string draft = path + ".new";
@@ -19,6 +20,6 @@ internal static class PrivateFile
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(draft, path, overwrite: true);
+        File.Move(draft, path);
     }
 }

@@ -8,7 +8,7 @@ namespace NumberLedger.Stores;
 /// not keep a second store of this process out, and is lost when anyone in this process opens and closes the database
 /// file (POSIX locks). Hence a lock file of its own, which the operating system releases even after a kill.
 /// </remarks>
-internal sealed class DataFolder : IDisposable
+public sealed class DataFolder : IDisposable
 {
     // EWOULDBLOCK of flock(2), and ERROR_SHARING_VIOLATION.
     private const int LockedOnLinux = 11, LockedOnMac = 35, LockedOnWindows = unchecked((int)0x80070020);
@@ -22,9 +22,10 @@ internal sealed class DataFolder : IDisposable
     }
 
     public string Path { get; }
-    public string Database => System.IO.Path.Combine(Path, "ledger.db");
-    public string Checkpoint => System.IO.Path.Combine(Path, "ledger.checkpoint");
+    internal string Database => System.IO.Path.Combine(Path, "ledger.db");
+    internal string Checkpoint => System.IO.Path.Combine(Path, "ledger.checkpoint");
 
+    /// <summary>Makes the folder if it is missing.</summary>
     /// <exception cref="StoreUnavailableException">
     /// Another store holds the folder, or it cannot be made or written.
     /// </exception>
@@ -48,7 +49,7 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    public static StoreUnavailableException InUse(string path, Exception cause) => new(
+    internal static StoreUnavailableException InUse(string path, Exception cause) => new(
         $"The data folder '{path}' is in use by another process. Only one at a time may open it: stop that one, or " +
         "give this one a folder of its own.", cause);
 

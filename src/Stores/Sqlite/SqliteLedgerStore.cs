@@ -56,6 +56,13 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
     public static SqliteLedgerStore Open(string folder, MasterKey master) =>
         Open(folder, master, Checkpoint.WaitDefault);
 
+    /// <summary>The same in a folder that is held already, and from now on is the store's to release.</summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The file cannot be used, or is no database of this release. The folder stays the caller's.
+    /// </exception>
+    public static SqliteLedgerStore Open(DataFolder folder, MasterKey master) =>
+        Open(folder, master, Checkpoint.WaitDefault);
+
     /// <summary>
     /// Accepts what a degraded store still holds as the whole truth: an operator's decision, after which nothing shows
     /// the loss but the old checkpoint, kept as "ledger.checkpoint.refused". The store must be closed.
@@ -83,17 +90,22 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
 
     internal static SqliteLedgerStore Open(string folder, MasterKey master, TimeSpan checkpointWait)
     {
-        ArgumentNullException.ThrowIfNull(master);
-        DataFolder held = DataFolder.Hold(folder);
+        var held = DataFolder.Hold(folder);
         try
         {
-            return Guarded(held, connection => Open(held, connection, master, checkpointWait));
+            return Open(held, master, checkpointWait);
         }
         catch
         {
             held.Dispose();
             throw;
         }
+    }
+
+    private static SqliteLedgerStore Open(DataFolder folder, MasterKey master, TimeSpan checkpointWait)
+    {
+        ArgumentNullException.ThrowIfNull(master);
+        return Guarded(folder, connection => Open(folder, connection, master, checkpointWait));
     }
 
     private static SqliteLedgerStore Open(
