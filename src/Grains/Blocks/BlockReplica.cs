@@ -23,7 +23,9 @@ internal sealed class BlockReplica(
     /// </summary>
     private static readonly TimeSpan GrainCalledWithin = TimeSpan.FromMinutes(5);
 
-    /// <summary>Guards the index: asked and changed only under it, never across an await.</summary>
+    /// <summary>
+    /// Guards the index: asked and changed only under it, never across an await. Changed by one catch-up at a time.
+    /// </summary>
     private readonly Lock _gate = new();
     private BlockIndex? _index;
     private Task? _catchingUp;
@@ -98,7 +100,9 @@ internal sealed class BlockReplica(
         {
             if (_index is not null && _index.Head.Position >= head.Position) return;
 
-            reading = _catchingUp ??= CatchUpAsync(_index, head);
+            BlockIndex? index = _index;
+            // Not under the gate, nor on the scheduler of the grain that happens to begin it: others wait for it too.
+            reading = _catchingUp ??= Task.Run(() => CatchUpAsync(index, head));
         }
 
         try
@@ -116,7 +120,6 @@ internal sealed class BlockReplica(
 
     private async Task CatchUpAsync(BlockIndex? index, BlockHead head)
     {
-        await Task.Yield(); // It is begun under the gate, and must not read under it.
         if (index is not null && await TryReadTailAsync(index, head)) return;
 
         List<StoredEntry> all = await ReadEntriesAsync(0, head.Position);
@@ -142,22 +145,10 @@ internal sealed class BlockReplica(
 
         IReadOnlyList<StoredEntry> ofTags = await calls.ReadAsync(
             token => store.ReadTagsAsync(block, tags, token), CancellationToken.None);
-        lock (_gate)
-        {
-            try
-            {
-                return calls.Opened(block, () =>
-                {
-                    BlockFold.CatchUp(index, sealer, tail, ofTags);
-                    return true;
-                });
-            }
-            catch
-            {
-                _index = null; // Half of it may have been put.
-                throw;
-            }
-        }
+        BlockFold.Tail folded = calls.Opened(
+            block, () => BlockFold.FoldTail(block, sealer, known, tail, ofTags)); // Unsealed while questions go on.
+        lock (_gate) index.Put(folded);
+        return true;
     }
 
     /// <summary>

@@ -10,6 +10,11 @@ public static class BlockFold
     public sealed record Block(
         BlockHead Head, BlockRanges Ranges, IReadOnlyDictionary<Pseudonym, (ushort Offset, NumberState State)> Numbers);
 
+    /// <summary>What the latest entries of a block changed: numbers and ranges as they are at its head.</summary>
+    /// <param name="Ranges">Null: as they were.</param>
+    public sealed record Tail(
+        BlockHead Head, BlockRanges? Ranges, IReadOnlyList<(ushort Offset, NumberState State)> Numbers);
+
     /// <param name="entries">All entries of the block, in position order.</param>
     /// <exception cref="BrokenLedgerException">A gap, a broken chain, or bytes that do not open.</exception>
     public static Block Fold(NumberBlock block, Sealer sealer, IReadOnlyList<StoredEntry> entries)
@@ -59,50 +64,60 @@ public static class BlockFold
         return index;
     }
 
-    /// <summary>Brings an index up to date.</summary>
-    /// <param name="tail">The entries after the index's head, in position order.</param>
+    /// <summary>What the entries after an index's head change in it. The index itself is not touched.</summary>
+    /// <param name="known">The index's head.</param>
+    /// <param name="entries">The entries after it, in position order.</param>
     /// <param name="ofTags">
-    /// All entries of the tags in <paramref name="tail"/>; those past its last position are ignored.
+    /// All entries of the tags in <paramref name="entries"/>; those past its last position are ignored.
     /// </param>
-    /// <exception cref="BrokenLedgerException">As for <see cref="Fold"/>; the index is then as it was.</exception>
-    public static void CatchUp(
-        BlockIndex index, Sealer sealer, IReadOnlyList<StoredEntry> tail, IReadOnlyList<StoredEntry> ofTags)
+    /// <exception cref="BrokenLedgerException">As for <see cref="Fold"/>.</exception>
+    public static Tail FoldTail(
+        NumberBlock block, Sealer sealer, BlockHead known, IReadOnlyList<StoredEntry> entries,
+        IReadOnlyList<StoredEntry> ofTags)
     {
-        if (tail.Count == 0) return;
+        if (entries.Count == 0) return new Tail(known, null, []);
 
-        NumberBlock block = index.Block;
-        VerifyPositions(block, tail, index.Head.Position);
-        long last = tail[^1].Position;
-        Pseudonym own = sealer.TagOf(block);
-        DateTimeOffset recordedAt = index.Head.RecordedAt;
+        VerifyPositions(block, entries, known.Position);
+        long last = entries[^1].Position;
         IEnumerable<(long, Hash256)> news = ofTags
-            .Where(entry => entry.Position > index.Head.Position && entry.Position <= last)
+            .Where(entry => entry.Position > known.Position && entry.Position <= last)
             .OrderBy(entry => entry.Position)
             .Select(entry => (entry.Position, entry.Hash));
-        if (!news.SequenceEqual(tail.Select(entry => (entry.Position, entry.Hash))))
+        if (!news.SequenceEqual(entries.Select(entry => (entry.Position, entry.Hash))))
         {
             throw new BrokenLedgerException(block, last, "the block and its tags do not hold the same entries.");
         }
 
+        Pseudonym own = sealer.TagOf(block);
+        DateTimeOffset recordedAt = known.RecordedAt;
         BlockRanges? ranges = null;
         var numbers = new List<(ushort Offset, NumberState State)>();
         IEnumerable<StoredEntry> upToLast = ofTags.Where(entry => entry.Position <= last);
         foreach (IGrouping<Pseudonym, StoredEntry> tag in upToLast.GroupBy(entry => entry.Tag))
         {
-            if (tag.Key == own) ranges = FoldRanges(block, sealer, tag);
-            else numbers.Add(FoldNumber(block, sealer, tag.Key, tag));
-        }
+            if (tag.Key == own)
+            {
+                ranges = FoldRanges(block, sealer, tag);
+                if (ranges.RecordedAt > recordedAt) recordedAt = ranges.RecordedAt;
+                continue;
+            }
 
-        // Everything has been verified: from here nothing fails, so no question ever sees half of it.
-        if (ranges is not null) index.Put(ranges);
-        if (ranges?.RecordedAt > recordedAt) recordedAt = ranges.RecordedAt;
-        foreach ((ushort offset, NumberState state) in numbers)
-        {
-            if (offset != EntryContent.NoOffset) index.Put(offset, state);
+            (ushort offset, NumberState state) = FoldNumber(block, sealer, tag.Key, tag);
             if (state.RecordedAt > recordedAt) recordedAt = state.RecordedAt;
+            if (offset != EntryContent.NoOffset) numbers.Add((offset, state));
         }
 
-        index.MoveTo(HeadOf(tail, recordedAt));
+        return new Tail(HeadOf(entries, recordedAt), ranges, numbers);
+    }
+
+    /// <summary>
+    /// Brings an index up to date. Everything was verified before: nothing fails, so no question sees half of it.
+    /// </summary>
+    public static void Put(this BlockIndex index, Tail tail)
+    {
+        if (tail.Ranges is { } ranges) index.Put(ranges);
+        foreach ((ushort offset, NumberState state) in tail.Numbers) index.Put(offset, state);
+        index.MoveTo(tail.Head);
     }
 
     /// <param name="entries">All entries of the number, in version order.</param>

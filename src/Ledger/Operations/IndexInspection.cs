@@ -66,9 +66,8 @@ public sealed class IndexInspection
         BlockIndex index = BlockFold.Fold(block, sealer, [.. entries.Take(half)]).ToIndex(block);
         StoredEntry[] tail = [.. entries.Skip(half)];
         var moved = tail.Select(entry => entry.Tag).ToHashSet();
-        BlockFold.CatchUp(
-            index, sealer, tail,
-            [.. entries.Where(entry => moved.Contains(entry.Tag)).OrderBy(entry => entry.Version)]);
+        StoredEntry[] ofTags = [.. entries.Where(entry => moved.Contains(entry.Tag)).OrderBy(entry => entry.Version)];
+        index.Put(BlockFold.FoldTail(block, sealer, index.Head, tail, ofTags));
         return index;
     }
 

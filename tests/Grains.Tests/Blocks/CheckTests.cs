@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NumberLedger.Testing;
 
 namespace NumberLedger.Grains.Tests;
@@ -112,6 +113,26 @@ public abstract class CheckTests(OneSilo silo) : IClassFixture<OneSilo>
 
         Assert.All(answers, answer => Assert.Equal(Reasons.OptedOut, answer.Reasons));
         Assert.Equal(reads + 1, silo.Store.CallsOf(StoreOperation.ReadBlock));
+    }
+
+    [Fact]
+    public async Task A_catch_up_that_many_share_runs_on_no_grains_scheduler()
+    {
+        PhoneNumber number = await Caller.BoundNumberAsync();
+        var schedulers = new ConcurrentQueue<TaskScheduler>();
+        Func<CancellationToken, Task> note = _ =>
+        {
+            schedulers.Enqueue(TaskScheduler.Current);
+            return Task.CompletedTask;
+        };
+
+        silo.Store.BeforeNext(StoreOperation.ReadBlock, note);
+        await Caller.CheckAsync(number);
+        await silo.OtherWriter.RecordAsync(number, The.OptedOut());
+        silo.Store.BeforeNext(StoreOperation.ReadBlock, note);
+        await Caller.CheckAsync(number);
+
+        Assert.Equal([TaskScheduler.Default, TaskScheduler.Default], schedulers);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class BlockFoldTests
                 HashSet<Pseudonym> tags = [.. tail.Select(entry => entry.Tag)];
                 StoredEntry[] ofTags =
                     [.. stored.Where(entry => tags.Contains(entry.Tag)).OrderBy(entry => entry.Version)];
-                BlockFold.CatchUp(index, Sealer, tail, ofTags);
+                index.Put(BlockFold.FoldTail(story.Block, Sealer, index.Head, tail, ofTags));
                 count += tail.Length;
 
                 BlockStory sofar = story with { Contents = [.. story.Contents.Take(count)] };
@@ -50,30 +50,30 @@ public sealed class BlockFoldTests
         }, iter: 500);
 
     [Fact]
-    public void An_index_does_not_move_past_entries_that_it_was_not_given()
+    public void Entries_after_a_head_are_not_taken_without_all_that_their_numbers_have()
     {
         ANumber number = ANumber.Covered.Bound(In2026.Jan(5)).OptedOut(In2026.Jan(6)).Disconnected(In2026.Mar(1));
         List<StoredEntry> stored = number.Story.Sealed(Sealer);
+        BlockHead known = BlockFold.Fold(number.Story.Block, Sealer, stored[..3]).Head;
 
         // The read of whole tags lacks the disconnect, as from a replica that is behind.
-        BlockIndex index = BlockFold.Fold(number.Story.Block, Sealer, stored[..3]).ToIndex(number.Story.Block);
-        Assert.Throws<BrokenLedgerException>(() => BlockFold.CatchUp(index, Sealer, stored[3..], stored[1..3]));
-        Assert.Equal(3, index.Head.Position);
-        Assert.Throws<BrokenLedgerException>(() => BlockFold.CatchUp(index, Sealer, stored[3..], []));
-        Assert.Equal(3, index.Head.Position);
+        Assert.Throws<BrokenLedgerException>(
+            () => BlockFold.FoldTail(number.Story.Block, Sealer, known, stored[3..], stored[1..3]));
+        Assert.Throws<BrokenLedgerException>(
+            () => BlockFold.FoldTail(number.Story.Block, Sealer, known, stored[3..], []));
     }
 
     /// <summary>As when a store failed over between two reads: the same positions, another history.</summary>
     [Fact]
-    public void An_index_does_not_take_the_head_of_one_history_and_the_entries_of_another()
+    public void The_head_of_one_history_is_not_taken_with_the_entries_of_another()
     {
         ANumber number = ANumber.Covered.Bound(In2026.Jan(5));
         List<StoredEntry> refused = number.OptedOut(In2026.Jan(6)).Story.Sealed(Sealer);
         List<StoredEntry> renewed = number.Bound(In2026.Jan(6)).Story.Sealed(Sealer);
+        BlockHead known = BlockFold.Fold(number.Story.Block, Sealer, refused[..2]).Head;
 
-        BlockIndex index = BlockFold.Fold(number.Story.Block, Sealer, refused[..2]).ToIndex(number.Story.Block);
-        Assert.Throws<BrokenLedgerException>(() => BlockFold.CatchUp(index, Sealer, refused[2..], renewed[1..]));
-        Assert.Equal(2, index.Head.Position);
+        Assert.Throws<BrokenLedgerException>(
+            () => BlockFold.FoldTail(number.Story.Block, Sealer, known, refused[2..], renewed[1..]));
     }
 
     [Fact]
