@@ -41,10 +41,12 @@ internal abstract class Reply(int status)
 
         response.ContentType = ContentType;
         response.ContentLength = buffer.WrittenCount;
-        // The pipe copies before it waits, so the thread's buffer is free again when WriteAsync returns.
-        ValueTask<FlushResult> written = response.BodyWriter.WriteAsync(buffer.WrittenMemory);
+        // Write copies before it returns, and the thread's buffer is free again. WriteAsync may first wait, for what is
+        // done at the start of a response, and by then the buffer may hold another request's answer.
+        response.BodyWriter.Write(buffer.WrittenSpan);
         if (buffer.Capacity > BufferKeptMax) _buffer = null;
-        return written.IsCompletedSuccessfully ? Task.CompletedTask : written.AsTask();
+        ValueTask<FlushResult> flushed = response.BodyWriter.FlushAsync();
+        return flushed.IsCompletedSuccessfully ? Task.CompletedTask : flushed.AsTask();
     }
 
     protected virtual void SetHeaders(HttpContext http) { }
