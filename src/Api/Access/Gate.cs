@@ -54,8 +54,8 @@ internal sealed class Gate(IRegistryReader registry) : IDisposable
     private Presented? Find(HttpContext http, RegistryState state, string header)
     {
         IDictionary<object, object?>? connection = http.Features.Get<IConnectionItemsFeature>()?.Items;
-        if (connection is not null && connection.TryGetValue(Kept, out object? kept)
-            && kept is Presented before && ReferenceEquals(before.State, state) && before.Header == header)
+        if (connection is not null && KeptWith(connection) is { } before
+            && ReferenceEquals(before.State, state) && before.Header == header)
         {
             return before;
         }
@@ -65,8 +65,19 @@ internal sealed class Gate(IRegistryReader registry) : IDisposable
         Party party = state.Parties[key.Party];
         var presented = new Presented(
             state, header, new Caller(party.Id, party.Role, [.. key.Scopes]), LimiterOf(party.Id));
-        if (connection is not null) connection[Kept] = presented;
+        if (connection is not null) Keep(connection, presented);
         return presented;
+    }
+
+    // Under a lock: over HTTP/2 a connection's requests run at once, and its items are a plain dictionary.
+    private static Presented? KeptWith(IDictionary<object, object?> connection)
+    {
+        lock (connection) return connection.TryGetValue(Kept, out object? kept) ? kept as Presented : null;
+    }
+
+    private static void Keep(IDictionary<object, object?> connection, Presented presented)
+    {
+        lock (connection) connection[Kept] = presented;
     }
 
     private static PartyKey? KeyOf(RegistryState state, string header)

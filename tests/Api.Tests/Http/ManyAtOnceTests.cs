@@ -1,4 +1,7 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using NumberLedger.Grains;
 
 namespace NumberLedger.Api.Tests;
 
@@ -6,6 +9,8 @@ namespace NumberLedger.Api.Tests;
 public class ManyAtOnceTests
 {
     private const int Requests = 20_000;
+    private const int Connections = 2_000;
+    private const int RequestsOfOne = 8;
 
     private static readonly MasterKey Master = new(RandomNumberGenerator.GetBytes(MasterKey.Size));
 
@@ -46,5 +51,59 @@ public class ManyAtOnceTests
             Assert.True(ids.TryFind(ids.Of("acme", number), "acme", out PhoneNumber found));
             Assert.Equal(number, found);
         });
+    }
+
+    /// <summary>As over HTTP/2.</summary>
+    [Fact]
+    public void Requests_of_one_connection_at_once_are_let_in_as_what_each_presents()
+    {
+        using var gate = new Gate(new Registry());
+
+        for (int i = 0; i < Connections; i++)
+        {
+            var items = new Dictionary<object, object?>();
+            Parallel.For(0, RequestsOfOne, j =>
+            {
+                string party = Registry.Parties[j % Registry.Parties.Length];
+                var http = new DefaultHttpContext();
+                http.Features.Set<IConnectionItemsFeature>(new Connection { Items = items! });
+                http.Request.Headers.Authorization = "Bearer " + Registry.KeyOf(party).Text;
+
+                ValueTask<Admission> admitted = gate.AdmitAsync(http, Scopes.CheckNumbers);
+                Assert.True(admitted.IsCompletedSuccessfully);
+                using Admission admission = admitted.Result;
+                Assert.Equal(party, admission.Caller?.Party);
+            });
+            Assert.Single(items);
+        }
+    }
+
+    private sealed class Connection : IConnectionItemsFeature
+    {
+        public required IDictionary<object, object?> Items { get; set; }
+    }
+
+    private sealed class Registry : IRegistryReader
+    {
+        public static readonly string[] Parties = ["acme", "other"];
+
+        private readonly RegistryState _state = Parties.Aggregate(
+            RegistryState.Start(default),
+            (state, party) => state with
+            {
+                Parties = state.Parties.Add(party, new(party, party, PartyRole.Lender)),
+                Keys = state.Keys.Add(
+                    KeyOf(party).Id,
+                    new(KeyOf(party).Id, party, KeyOf(party).Digest, new([Scopes.CheckNumbers]), default, null)),
+            });
+
+        public static AccessKey KeyOf(string party)
+        {
+            byte[] random = new byte[AccessKey.RandomBytes];
+            random[0] = (byte)party[0];
+            return AccessKey.Make(random);
+        }
+
+        public ValueTask<RegistryState> ReadAsync(CancellationToken cancellationToken) => new(_state);
     }
 }
