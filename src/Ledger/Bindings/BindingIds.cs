@@ -11,7 +11,8 @@ namespace NumberLedger;
 /// id  = "bnd_" | hexadecimal( AES-256( key, number, 8 bytes big-endian | SHA-256(lender)[0..8] ) )
 /// </code>
 /// One AES block: a keyed permutation, so ids do not collide and show nothing. One per lender and number, as bindings
-/// are: a renewed binding keeps its id. Another lender's id does not match, and reads as unknown. Thread-safe.
+/// are: a renewed binding keeps its id. Another lender's id does not match, and reads as unknown. Thread-safe, although
+/// an <see cref="Aes"/> is not called so: only its key is shared, since each one-shot call makes a cipher of its own.
 /// </remarks>
 public sealed class BindingIds : IDisposable
 {
