@@ -71,11 +71,16 @@ internal static class Instants
     private static bool TryParseDateTime(ReadOnlySpan<char> text, out DateTime written)
     {
         written = default;
-        return DateOnly.TryParseExact(
+        if (!DateOnly.TryParseExact(
                 text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
-            && TimeOnly.TryParseExact(
-                text[11..], "HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time)
-            && (written = day.ToDateTime(time)) >= DateTime.MinValue;
+            || !TimeOnly.TryParseExact(
+                text[11..], "HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time))
+        {
+            return false;
+        }
+
+        written = day.ToDateTime(time);
+        return true;
     }
 
     private static bool TryCutFraction(ReadOnlySpan<char> text, out long ticks, out ReadOnlySpan<char> rest)
