@@ -23,6 +23,12 @@ internal sealed class InMemoryLedgerStore : ILedgerStore, IClaimStore
     /// <summary>The next append throws: after it was stored, or instead of it. The caller cannot know which.</summary>
     public void FailNext(bool stored) => _failures.Enqueue(stored);
 
+    /// <summary>Deletes an entry's salt, as an erasure does.</summary>
+    public void Erase(NumberBlock block, long position)
+    {
+        lock (_lock) _blocks[block][(int)position - 1] = _blocks[block][(int)position - 1] with { Salt = null };
+    }
+
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
     {
         AppendShape.Check(append);

@@ -46,7 +46,9 @@ public sealed record HistoryQuery(
     [property: Id(2)] PartyRole Role,
     [property: Id(3)] DateTimeOffset? KnownAt);
 
-/// <param name="Content">Canonical bytes, for <see cref="EntryCodec.Decode"/>; null: erased.</param>
+/// <param name="Content">
+/// Canonical bytes, for <see cref="EntryCodec.Decode"/>; null: erased, which operators and auditors are shown.
+/// </param>
 [GenerateSerializer, Immutable, Alias("history-entry.v1")]
 public sealed record HistoryEntry(
     [property: Id(0)] long Position, [property: Id(1)] long Version, [property: Id(2)] byte[]? Content);

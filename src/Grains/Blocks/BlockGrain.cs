@@ -42,15 +42,26 @@ internal sealed class BlockGrain(
 
     public async Task<BindingListing[]> ListBindingsAsync(BindingsQuery query, CancellationToken cancellationToken)
     {
-        (PhoneNumber[] numbers, BlockHead head) = await _replica.AskAsync(query, BoundNumbers);
-        if (numbers.Length == 0) return [];
+        var listed = new List<BindingListing>();
+        bool isMore = true;
+        while (isMore && listed.Count < query.CountMax)
+        {
+            BindingsQuery rest = query with { CountMax = query.CountMax - listed.Count };
+            (PhoneNumber[] numbers, BlockHead head) = await _replica.AskAsync(rest, BoundNumbers);
+            if (numbers.Length == 0) break;
 
-        Pseudonym own = sealer.TagOf(Block);
-        Pseudonym[] tags = [own, .. numbers.Select(sealer.TagOf)];
-        IReadOnlyList<StoredEntry> stored = await calls.ReadAsync(
-            token => store.ReadTagsAsync(Block, tags, token), cancellationToken);
-        var moment = Moment.At(clock.Now(head.RecordedAt));
-        return calls.Opened(Block, () => List(query.Lender, numbers, stored.ToLookup(entry => entry.Tag), moment));
+            Pseudonym own = sealer.TagOf(Block);
+            Pseudonym[] tags = [own, .. numbers.Select(sealer.TagOf)];
+            IReadOnlyList<StoredEntry> stored = await calls.ReadAsync(
+                token => store.ReadTagsAsync(Block, tags, token), cancellationToken);
+            var moment = Moment.At(clock.Now(head.RecordedAt));
+            listed.AddRange(calls.Opened(
+                Block, () => List(query.Lender, numbers, stored.ToLookup(entry => entry.Tag), moment)));
+            isMore = numbers.Length == rest.CountMax;
+            query = query with { FromOffset = (ushort)(NumberBlock.OffsetOf(numbers[^1]) + 1) };
+        }
+
+        return [.. listed];
     }
 
     public async Task<CommandReply> JudgeRangeAsync(LedgerEvent.RangeSet range, CancellationToken cancellationToken)
@@ -77,19 +88,24 @@ internal sealed class BlockGrain(
         return ([.. numbers], index.Head);
     }
 
-    private BindingListing[] List(
+    /// <returns>Without those that were erased since the index was asked.</returns>
+    private List<BindingListing> List(
         string lender, PhoneNumber[] numbers, ILookup<Pseudonym, StoredEntry> stored, Moment moment)
     {
         BlockRanges ranges = BlockFold.FoldRanges(Block, sealer, stored[sealer.TagOf(Block)]);
-        return [.. numbers.Select(number =>
+        var listed = new List<BindingListing>(numbers.Length);
+        foreach (PhoneNumber number in numbers)
         {
             Pseudonym tag = sealer.TagOf(number);
-            (ushort offset, NumberState state) = BlockFold.FoldNumber(Block, sealer, tag, stored[tag]);
-            LenderBinding binding = state.Bindings[lender];
-            (BindingStatus status, Reasons reason) =
-                BindingStatuses.Of(state, ranges.At(offset), lender, moment, Block);
-            return new BindingListing(number, binding.Claim, binding.ReleasedAt, status, reason);
-        })];
+            (_, NumberState state) = BlockFold.FoldNumber(Block, sealer, tag, stored[tag]);
+            if (!state.Bindings.TryGetValue(lender, out LenderBinding? binding)) continue;
+
+            RangeShare? range = ranges.At(NumberBlock.OffsetOf(number));
+            (BindingStatus status, Reasons reason) = BindingStatuses.Of(state, range, lender, moment, Block);
+            listed.Add(new BindingListing(number, binding.Claim, binding.ReleasedAt, status, reason));
+        }
+
+        return listed;
     }
 
     private async Task<BlockRanges> ReadRangesAsync(CancellationToken cancellationToken)

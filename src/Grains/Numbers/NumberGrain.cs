@@ -70,11 +70,13 @@ internal sealed partial class NumberGrain(
             token => store.ReadTagsAsync(block, [tag], token), cancellationToken);
         return calls.Opened<HistoryEntry[]>(block, () =>
         [
+            // In the order of recording, which a number's clock never runs against: an erased entry's time is lost, but
+            // not its place.
             .. sealer.ReadChain(block, tag, stored)
-                .Where(entry => entry.Content is { } content
-                    && Visibility.MaySee(query.Role, query.Party, content.Event)
-                    && !(content.RecordedAt > query.KnownAt))
-                .Select(entry => new HistoryEntry(entry.Position, entry.Version, EntryCodec.Encode(entry.Content!))),
+                .TakeWhile(entry => !(entry.Content?.RecordedAt > query.KnownAt))
+                .Where(entry => Visibility.MaySee(query.Role, query.Party, entry.Content?.Event))
+                .Select(entry => new HistoryEntry(
+                    entry.Position, entry.Version, entry.Content is { } content ? EntryCodec.Encode(content) : null)),
         ]);
     }
 

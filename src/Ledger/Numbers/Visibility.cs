@@ -7,7 +7,8 @@ public static class Visibility
     /// A lender its own part, a carrier its own reports, auditors and operators everything. What others said of the
     /// number is not shown: a new holder's affairs are none of an old lender's business.
     /// </summary>
-    public static bool MaySee(PartyRole role, string party, LedgerEvent happened) => role switch
+    /// <param name="happened">Null: erased, so that nobody can tell any more whose it was.</param>
+    public static bool MaySee(PartyRole role, string party, LedgerEvent? happened) => role switch
     {
         PartyRole.Auditor or PartyRole.Operator => true,
         PartyRole.Carrier => happened is LedgerEvent.CarrierReport report && report.Carrier == party,

@@ -7,7 +7,11 @@ namespace NumberLedger.Grains.Tests;
 /// </summary>
 public sealed class OneSilo : IAsyncLifetime
 {
-    internal FaultyStore Store { get; } = new(new InMemoryLedgerStore());
+    private readonly InMemoryLedgerStore _store = new();
+
+    public OneSilo() => Store = new FaultyStore(_store);
+
+    internal FaultyStore Store { get; }
 
     internal LedgerCluster Cluster { get; private set; } = null!;
 
@@ -17,6 +21,9 @@ public sealed class OneSilo : IAsyncLifetime
     internal Caller CallerInside => new(Cluster.GrainsOf(0), Cluster.Service<IBlockReader>());
 
     internal OtherWriter OtherWriter => new(Store.Inner);
+
+    /// <summary>Takes a number's entry away, all but that there was one.</summary>
+    internal void Erase(PhoneNumber number, long position) => _store.Erase(NumberBlock.Of(number), position);
 
     public async ValueTask InitializeAsync() => Cluster = await LedgerCluster.StartAsync(Store);
 

@@ -168,6 +168,38 @@ public sealed class NumberGrainTests(OneSilo silo) : IClassFixture<OneSilo>
     }
 
     [Fact]
+    public async Task That_there_was_an_erased_entry_is_shown_to_those_who_see_everything()
+    {
+        PhoneNumber number = await _caller.BoundNumberAsync();
+        await _caller.OptOutAsync(number, The.OptedOut(The.Lender));
+        HistoryEntry[] before = await _caller.HistoryAsync(number);
+
+        silo.Erase(number, before[0].Position);
+
+        HistoryEntry[] after = await _caller.HistoryAsync(number);
+        Assert.Equal([null, before[1].Content], after.Select(entry => entry.Content));
+        Assert.Equal(before.Select(entry => entry.Position), after.Select(entry => entry.Position));
+        Assert.Equal(2, (await _caller.HistoryAsync(number, "operator-1", PartyRole.Operator)).Length);
+        Assert.Single(await _caller.HistoryAsync(number, The.Lender, PartyRole.Lender));
+        Assert.Empty(await _caller.HistoryAsync(number, The.Carrier, PartyRole.Carrier));
+    }
+
+    [Fact]
+    public async Task A_binding_that_is_being_erased_is_left_out_of_the_list_and_hides_none_behind_it()
+    {
+        NumberBlock block = The.NewBlock();
+        PhoneNumber[] numbers = [block.At(1), block.At(2), block.At(3), block.At(4)];
+        foreach (PhoneNumber number in numbers) await _caller.BindAsync(number);
+        await _caller.CheckAsync(numbers[0]);
+
+        // The index has not been told yet: the tombstone comes after the salts have gone.
+        silo.Erase(numbers[1], (await _caller.HistoryAsync(numbers[1]))[0].Position);
+
+        BindingListing[] listed = await _caller.Grains.Block(block).ListBindingsAsync(new(The.Lender, 0, 3), Ct);
+        Assert.Equal([numbers[0], numbers[2], numbers[3]], listed.Select(binding => binding.Number));
+    }
+
+    [Fact]
     public async Task A_command_about_another_number_is_a_bug_of_the_caller()
     {
         PhoneNumber number = The.NewNumber();
