@@ -66,12 +66,11 @@ internal sealed class BindingPages(IGrainFactory grains, IBlockDirectory blocks,
     private BindingItem ItemOf(string lender, BindingListing binding)
     {
         LedgerEvent.Bound claim = binding.Claim;
-        bool isReleased = binding.ReleasedAt is not null;
         return new BindingItem(
             ids.Of(lender, binding.Number),
             binding.Number.ToMasked(),
-            isReleased ? BindingState.Released : BindingResponse.StateOf(binding.Status),
-            isReleased ? null : BindingResponse.ReasonOf(binding.Reason),
+            BindingResponse.StateOf(binding.Status),
+            BindingResponse.ReasonOf(binding.Reason),
             Words<Purposes>.Split(claim.Purposes),
             claim.Role,
             claim.ConsentedAt,

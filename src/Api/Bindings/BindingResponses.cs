@@ -9,7 +9,7 @@ internal sealed record BindingResponse(
     [property: JsonConverter(typeof(SnakeCase<BindingState>))]
     [property: Description(
         "active; dead: the consent is not from the present holder, and is kept in case that was a mistake; "
-        + "unknown: the record does not speak about the day of the consent.")]
+        + "unknown: the record does not speak about the day of the consent; released: you have ended it since.")]
     BindingState Status,
     [property: JsonConverter(typeof(SnakeCase<DeadReason>))]
     [property: Description("With dead: why.")]
@@ -30,6 +30,7 @@ internal sealed record BindingResponse(
     {
         BindingStatus.Active => BindingState.Active,
         BindingStatus.Dead => BindingState.Dead,
+        BindingStatus.Released => BindingState.Released,
         _ => BindingState.Unknown,
     };
 }
@@ -81,7 +82,7 @@ internal sealed record BindingItem(
     [property: Description("Names your binding with this number.")] string BindingId,
     [property: Description("Masked: the first two and the last four digits.")] string Number,
     [property: JsonConverter(typeof(SnakeCase<BindingState>))]
-    [property: Description("As for a new binding; released: you ended it.")]
+    [property: Description("As for a new binding. A dead one may be released too: see releasedAt.")]
     BindingState Status,
     [property: JsonConverter(typeof(SnakeCase<DeadReason>))]
     [property: Description("With dead: why.")]
