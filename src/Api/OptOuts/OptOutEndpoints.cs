@@ -46,13 +46,12 @@ internal sealed class OptOutEndpoints(IGrainFactory grains, IRegistryReader regi
         var refusal = new LedgerEvent.OptedOut(
             lender, request.Purposes ?? Purposes.All, request.ReceivedAt ?? time.GetUtcNow(), call.Caller.Party);
         // Not cancelled with the caller: a refusal that reached us counts.
-        CommandReply reply = await grains.Number(sealer, request.Number).OptOutAsync(
+        OptOutReply reply = await grains.Number(sealer, request.Number).OptOutAsync(
             new OptOutCommand(request.Number, refusal, call.Commands.At(0)), CancellationToken.None);
         if (reply.Refusal is { } refused) return ProblemReply.Of(refused);
 
-        var response = new OptOutResponse(
-            request.Scope, lender, Words<Purposes>.Split(refusal.Purposes), refusal.ReceivedAt);
-        return new JsonReply<OptOutResponse>(StatusCodes.Status201Created, response, Json.Types.OptOutResponse);
+        return new JsonReply<OptOutResponse>(
+            StatusCodes.Status201Created, OptOutResponse.Of(reply.Recorded!), Json.Types.OptOutResponse);
     }
 
     private static ProblemReply? JudgeLender(Caller caller, OptOutRequest request) =>
@@ -124,7 +123,7 @@ internal enum OptOutScope
     Everyone,
 }
 
-/// <summary>The refusal as it was recorded.</summary>
+/// <summary>The refusal as it was recorded, now or before.</summary>
 internal sealed record OptOutResponse(
     [property: JsonConverter(typeof(SnakeCase<OptOutScope>))]
     [property: Description("Whom the holder refuses.")]
@@ -133,4 +132,9 @@ internal sealed record OptOutResponse(
     [property: Values(typeof(Purposes))]
     [property: Description("What is refused.")]
     string[] Purposes,
-    [property: Description("When the holder said so.")] DateTimeOffset ReceivedAt);
+    [property: Description("When the holder said so.")] DateTimeOffset ReceivedAt)
+{
+    public static OptOutResponse Of(LedgerEvent.OptedOut recorded) => new(
+        recorded.Lender is null ? OptOutScope.Everyone : OptOutScope.Lender, recorded.Lender,
+        Words<Purposes>.Split(recorded.Purposes), recorded.ReceivedAt);
+}

@@ -25,7 +25,7 @@ public interface INumberGrain : IGrainWithStringKey
 
     /// <summary>Records the holder's refusal.</summary>
     [Alias("opt-out")]
-    Task<CommandReply> OptOutAsync(OptOutCommand command, CancellationToken cancellationToken);
+    Task<OptOutReply> OptOutAsync(OptOutCommand command, CancellationToken cancellationToken);
 
     /// <summary>The entries that the caller may see, read from the store, in version order.</summary>
     [Alias("read-history")]

@@ -35,6 +35,13 @@ public sealed record OptOutCommand(
     [property: Id(0)] PhoneNumber Number, [property: Id(1)] LedgerEvent.OptedOut Refusal,
     [property: Id(2)] CommandId? Command);
 
+/// <param name="Recorded">As it was recorded, now or before; null when refused.</param>
+[GenerateSerializer, Immutable, Alias("opt-out-reply.v1")]
+public sealed record OptOutReply(
+    [property: Id(0)] CommandOutcome Outcome,
+    [property: Id(1)] Refusal? Refusal,
+    [property: Id(2)] LedgerEvent.OptedOut? Recorded);
+
 [GenerateSerializer, Immutable, Alias("command-reply.v1")]
 public sealed record CommandReply([property: Id(0)] CommandOutcome Outcome, [property: Id(1)] Refusal? Refusal);
 

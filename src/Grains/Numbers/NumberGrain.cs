@@ -53,15 +53,23 @@ internal sealed partial class NumberGrain(
         return new BindReply(OutcomeOf(decisions[0]), null, status, reason);
     }
 
-    public Task<CommandReply> ReleaseAsync(ReleaseCommand command, CancellationToken cancellationToken) =>
-        RecordOneAsync(
-            command.Number, (state, _, _) => BindingRules.Release(state, command.Lender), command.Command,
+    public async Task<CommandReply> ReleaseAsync(ReleaseCommand command, CancellationToken cancellationToken)
+    {
+        (Decision[] decisions, _, _) = await RecordAsync(
+            command.Number, [((state, _, _) => BindingRules.Release(state, command.Lender), command.Command)],
             cancellationToken);
+        return new CommandReply(OutcomeOf(decisions[0]), decisions[0].Refusal);
+    }
 
-    public Task<CommandReply> OptOutAsync(OptOutCommand command, CancellationToken cancellationToken) =>
-        RecordOneAsync(
-            command.Number, (state, _, now) => OptOutRules.OptOut(state, command.Refusal, now), command.Command,
+    public async Task<OptOutReply> OptOutAsync(OptOutCommand command, CancellationToken cancellationToken)
+    {
+        (Decision[] decisions, Known known, _) = await RecordAsync(
+            command.Number, [((state, _, now) => OptOutRules.OptOut(state, command.Refusal, now), command.Command)],
             cancellationToken);
+        LedgerEvent.OptedOut? recorded = decisions[0].Refusal is not null ? null
+            : (LedgerEvent.OptedOut?)decisions[0].Happened ?? OptOutRules.Recorded(known.State, command.Refusal);
+        return new OptOutReply(OutcomeOf(decisions[0]), decisions[0].Refusal, recorded);
+    }
 
     public async Task<HistoryEntry[]> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken)
     {
@@ -78,13 +86,6 @@ internal sealed partial class NumberGrain(
                 .Select(entry => new HistoryEntry(
                     entry.Position, entry.Version, entry.Content is { } content ? EntryCodec.Encode(content) : null)),
         ]);
-    }
-
-    private async Task<CommandReply> RecordOneAsync(
-        PhoneNumber number, Rule rule, CommandId? command, CancellationToken cancellationToken)
-    {
-        (Decision[] decisions, _, _) = await RecordAsync(number, [(rule, command)], cancellationToken);
-        return new CommandReply(OutcomeOf(decisions[0]), decisions[0].Refusal);
     }
 
     private static CommandOutcome OutcomeOf(Decision decision) =>

@@ -11,10 +11,13 @@ public static class OptOutRules
         if (refusal.ReceivedAt > now + BindingRules.Grace) return Refusal.ReceivedInFuture;
         if (!Days.CanHold(DayOf(refusal))) return Refusal.ReceivedTooEarly;
 
-        bool recorded = state.Refusals.Any(past =>
-            past.Lender == refusal.Lender && past.Purposes == refusal.Purposes && DayOf(past) == DayOf(refusal));
-        return recorded ? Decision.NothingToDo : refusal;
+        return Recorded(state, refusal) is null ? refusal : Decision.NothingToDo;
     }
+
+    /// <summary>The same refusal as it was recorded before: same day, scope and purposes; null: it never was.</summary>
+    public static LedgerEvent.OptedOut? Recorded(NumberState state, LedgerEvent.OptedOut refusal) =>
+        state.Refusals.FirstOrDefault(past =>
+            past.Lender == refusal.Lender && past.Purposes == refusal.Purposes && DayOf(past) == DayOf(refusal));
 
     /// <summary>A refusal's day is the day as written.</summary>
     public static DateOnly DayOf(LedgerEvent.OptedOut refusal) => DateOnly.FromDateTime(refusal.ReceivedAt.DateTime);

@@ -196,7 +196,7 @@ public sealed class StoreInTroubleTests(FaultyHost host) : IClassFixture<FaultyH
     public async Task An_answer_that_cannot_be_kept_is_given_all_the_same()
     {
         (TestParty lender, string number) = await BoundAsync();
-        var optOut = new { number, scope = "lender", receivedAt = Moments.NoonDaysAgo(1) };
+        var optOut = new { number, scope = "lender" };
         string key = IdempotencyTests.NewKey();
 
         host.Store.BeforeNext(StoreOperation.Answer, Testing.Faults.Unavailable);
@@ -205,6 +205,23 @@ public sealed class StoreInTroubleTests(FaultyHost host) : IClassFixture<FaultyH
 
         Assert.Equal(first.Body, again.Body);
         Assert.Equal(["bound", "opted_out"], await KindsAsync(lender, number));
+    }
+
+    [Fact]
+    public async Task A_binding_that_was_released_meanwhile_is_said_to_be_when_its_request_runs_again()
+    {
+        (_, TestBlock block) = await host.NewCarrierAsync();
+        TestParty lender = await host.NewPartyAsync("lender");
+        object binding = LenderStoryTests.BindingOf(block[1], Moments.NoonDaysAgo(9));
+        string key = IdempotencyTests.NewKey();
+
+        host.Store.BeforeNext(StoreOperation.Answer, Testing.Faults.Unavailable);
+        Received first = await lender.PostAsync("/v1/bindings", binding, key).ShouldBeAsync(201);
+        await lender.PostAsync("/v1/bindings/release", new { number = block[1] }).ShouldBeAsync(200);
+        Received again = await lender.PostAsync("/v1/bindings", binding, key).ShouldBeAsync(201);
+
+        Assert.Equal(("active", "released"), (first.Text("status"), again.Text("status")));
+        Assert.Equal(["bound", "released"], await KindsAsync(lender, block[1]));
     }
 
     [Fact]

@@ -146,6 +146,20 @@ public sealed class LenderStoryTests(ApiHost host)
     }
 
     [Fact]
+    public async Task A_refusal_that_was_recorded_before_is_answered_as_it_was_recorded()
+    {
+        TestParty lender = await host.NewPartyAsync("lender");
+        string number = ApiHost.NewBlock()[10];
+        object At(string time) => new { number, scope = "lender", receivedAt = $"{Moments.DaysAgo(2)}T{time}+08:00" };
+
+        Received first = await lender.PostAsync("/v1/opt-outs", At("09:30:00")).ShouldBeAsync(201);
+        Received again = await lender.PostAsync("/v1/opt-outs", At("17:00:00")).ShouldBeAsync(201);
+
+        Assert.Equal(first.Body, again.Body);
+        Assert.StartsWith($"{Moments.DaysAgo(2)}T09:30:00", again.Text("receivedAt"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_lender_speaks_for_itself_only_when_it_passes_on_a_refusal()
     {
         TestParty lender = await host.NewPartyAsync("lender");

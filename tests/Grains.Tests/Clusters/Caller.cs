@@ -26,7 +26,7 @@ internal sealed class Caller(IGrainFactory grains, IBlockReader? reader = null)
     public Task<CommandReply> ReleaseAsync(PhoneNumber number, string lender = The.Lender, CommandId? command = null) =>
         NumberGrain(number).ReleaseAsync(new(number, lender, command), Ct);
 
-    public Task<CommandReply> OptOutAsync(
+    public Task<OptOutReply> OptOutAsync(
         PhoneNumber number, LedgerEvent.OptedOut? refusal = null, CommandId? command = null) =>
         NumberGrain(number).OptOutAsync(new(number, refusal ?? The.OptedOut(), command), Ct);
 

@@ -28,7 +28,7 @@ public sealed class UnknownOutcomeTests(OneSilo silo) : IClassFixture<OneSilo>, 
         silo.Store.AfterNext(StoreOperation.Append, Faults.Unavailable);
 
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => _caller.OptOutAsync(number, command: command));
-        CommandReply again = await _caller.OptOutAsync(number, command: command);
+        OptOutReply again = await _caller.OptOutAsync(number, command: command);
 
         Assert.Equal(CommandOutcome.Recorded, again.Outcome);
         await AssertRefusedOnceAsync(number);
@@ -42,7 +42,7 @@ public sealed class UnknownOutcomeTests(OneSilo silo) : IClassFixture<OneSilo>, 
         silo.Store.BeforeNext(StoreOperation.Append, Faults.Unavailable);
 
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => _caller.OptOutAsync(number, command: command));
-        CommandReply again = await _caller.OptOutAsync(number, command: command);
+        OptOutReply again = await _caller.OptOutAsync(number, command: command);
 
         Assert.Equal(CommandOutcome.Recorded, again.Outcome);
         await AssertRefusedOnceAsync(number);

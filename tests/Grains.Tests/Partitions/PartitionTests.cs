@@ -94,7 +94,7 @@ public sealed class PartitionTests(TwoClusters sides) : IClassFixture<TwoCluster
         for (int i = 0; i < RefusalsEach; i++)
         {
             LedgerEvent.OptedOut refusal = The.OptedOut(lender, The.Refusal.AddDays(i));
-            CommandReply reply = await Again.UntilAnsweredAsync(
+            OptOutReply reply = await Again.UntilAnsweredAsync(
                 command => caller.OptOutAsync(number, refusal, command));
             Assert.Equal(CommandOutcome.Recorded, reply.Outcome);
         }
@@ -119,13 +119,15 @@ public sealed class PartitionTests(TwoClusters sides) : IClassFixture<TwoCluster
         NumberBlock block = NumberBlock.Of(number);
         Task<CommandOutcome> ending = end switch
         {
-            "opt-out" => OutcomeOf(caller.OptOutAsync(number)),
+            "opt-out" => OptOutAsync(),
             "release" => OutcomeOf(caller.ReleaseAsync(number)),
             "disconnect" => ReportAsync(CarrierEventKind.Disconnected),
             "reassignment" => ReportAsync(CarrierEventKind.Reassigned),
             _ => OutcomeOf(caller.Grains.Block(block).EndRangeAsync(new(The.Carrier, 0, 9), Ct)),
         };
         Assert.Equal(CommandOutcome.Recorded, await ending);
+
+        async Task<CommandOutcome> OptOutAsync() => (await caller.OptOutAsync(number)).Outcome;
 
         async Task<CommandOutcome> ReportAsync(CarrierEventKind kind) =>
             (await caller.ReportAsync(number, The.Report(kind, "e1"))).Outcome;

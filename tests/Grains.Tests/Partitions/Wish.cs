@@ -40,15 +40,15 @@ internal sealed record Wish(WishKind Kind, int Number, int Lender, int Day)
                 BindReply bound = await caller.BindAsync(number, Claim, command);
                 return (bound.Outcome, bound.Refusal);
             case WishKind.Release:
-                return Parts(await caller.ReleaseAsync(number, Who, command));
+                CommandReply released = await caller.ReleaseAsync(number, Who, command);
+                return (released.Outcome, released.Refusal);
             case WishKind.OptOut or WishKind.OptOutOfEveryone:
-                return Parts(await caller.OptOutAsync(number, Refusal, command));
+                OptOutReply refused = await caller.OptOutAsync(number, Refusal, command);
+                return (refused.Outcome, refused.Refusal);
             default:
                 ReportReply reported = await caller.ReportAsync(number, Report, command);
                 return (reported.Outcome, reported.Refusal);
         }
-
-        static (CommandOutcome, Refusal?) Parts(CommandReply reply) => (reply.Outcome, reply.Refusal);
     }
 
     /// <summary>What the rules say to it in a state, of a number that the carrier's range holds.</summary>
