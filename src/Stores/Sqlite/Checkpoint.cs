@@ -106,8 +106,7 @@ internal sealed class Checkpoint : IDisposable
         _previous = default;
         byte[] frames = CheckpointFrame.Encode(_key, ++_batch, _heads.All, ref _previous);
         string next = _path + ".new";
-        var file = new FileStream(
-            next, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        FileStream file = OwnersFile.Open(next, FileMode.Create, FileShare.Read | FileShare.Delete);
         try
         {
             Append(file, frames);

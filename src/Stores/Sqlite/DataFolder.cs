@@ -36,8 +36,7 @@ public sealed class DataFolder : IDisposable
         {
             Create(path);
             string lockFile = System.IO.Path.Combine(path, "ledger.lock");
-            return new DataFolder(
-                path, new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new DataFolder(path, OwnersFile.Open(lockFile, FileMode.OpenOrCreate, FileShare.None));
         }
         catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
         {

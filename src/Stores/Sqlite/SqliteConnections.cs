@@ -15,6 +15,12 @@ internal static class SqliteConnections
     /// <exception cref="StoreUnavailableException">Another process holds the file.</exception>
     public static SqliteConnection OpenWriter(DataFolder folder)
     {
+        // SQLite would let everybody read it. It gives the write-ahead log the same mode as the database.
+        if (!File.Exists(folder.Database))
+        {
+            OwnersFile.Open(folder.Database, FileMode.CreateNew, FileShare.None).Dispose();
+        }
+
         SqliteConnection connection = Open(folder);
         try
         {

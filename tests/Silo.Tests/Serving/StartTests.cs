@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NumberLedger.Stores;
@@ -18,7 +19,7 @@ public sealed class StartTests : IDisposable
     {
         using var held = new FileStream(_folder["ledger.lock"], FileMode.CreateNew, FileAccess.Write, FileShare.None);
 
-        Assert.Throws<StoreUnavailableException>(() => Build());
+        Assert.Throws<StoreUnavailableException>(() => Build(_folder.Path));
 
         Assert.Equal([held.Name], Directory.GetFileSystemEntries(_folder.Path));
     }
@@ -34,7 +35,7 @@ public sealed class StartTests : IDisposable
                     together.SignalAndWait();
                     try
                     {
-                        return Build();
+                        return Build(_folder.Path);
                     }
                     catch (StoreUnavailableException)
                     {
@@ -50,6 +51,38 @@ public sealed class StartTests : IDisposable
         Assert.Equal(written.Derive("nl/seal/1"), used.Derive("nl/seal/1"));
     }
 
-    private WebApplication Build() =>
-        LedgerHost.Build(new ServeOptions("http://127.0.0.1:0", _folder.Path, _folder["keys.json"]));
+    [Fact, UnsupportedOSPlatform("windows")]
+    public async Task A_folder_that_a_start_makes_is_its_owners_alone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes: a folder inherits who may see it.");
+
+        await using WebApplication made = Build(_folder["made"]);
+        await using var store = made.Services.GetRequiredService<SqliteLedgerStore>();
+
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(_folder["made"]));
+    }
+
+    [Fact, UnsupportedOSPlatform("windows")]
+    public async Task In_a_folder_that_others_may_see_they_cannot_read_the_files()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes: a file inherits who may see it.");
+        const UnixFileMode SeenByAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(_folder.Path, SeenByAll);
+
+        await using WebApplication made = Build(_folder.Path);
+        await using var store = made.Services.GetRequiredService<SqliteLedgerStore>();
+
+        Assert.Equal(SeenByAll, File.GetUnixFileMode(_folder.Path)); // Its operator's decision.
+        string[] files = Directory.GetFiles(_folder.Path);
+        Assert.Contains(_folder["ledger.db"], files);
+        Assert.Contains(_folder["ledger.db-wal"], files);
+        Assert.All(files, file => Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    private static WebApplication Build(string data) =>
+        LedgerHost.Build(new ServeOptions("http://127.0.0.1:0", data, Path.Combine(data, "keys.json")));
 }
