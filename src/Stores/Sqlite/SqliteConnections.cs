@@ -21,34 +21,23 @@ internal static class SqliteConnections
             OwnersFile.Open(folder.Database, FileMode.CreateNew, FileShare.None).Dispose();
         }
 
-        SqliteConnection connection = Open(folder);
         try
         {
             // journal_mode is the first statement that touches the file, and so the one that finds it locked.
-            Execute(connection, "PRAGMA journal_mode = WAL");
-            Execute(connection, "PRAGMA synchronous = FULL");
-            Execute(connection, "PRAGMA wal_autocheckpoint = 0"); // The writer does it, after the acknowledgements.
-            Execute(connection, "PRAGMA cache_size = -131072"); // KiB
-            return connection;
+            return Open(
+                folder,
+                "PRAGMA journal_mode = WAL",
+                "PRAGMA synchronous = FULL",
+                "PRAGMA wal_autocheckpoint = 0", // The writer does it, after the acknowledgements.
+                "PRAGMA cache_size = -131072"); // KiB
         }
         catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_BUSY)
         {
-            connection.Dispose();
             throw DataFolder.InUse(folder.Path, e);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
         }
     }
 
-    public static SqliteConnection OpenReader(DataFolder folder)
-    {
-        SqliteConnection connection = Open(folder);
-        Execute(connection, "PRAGMA query_only = ON");
-        return connection;
-    }
+    public static SqliteConnection OpenReader(DataFolder folder) => Open(folder, "PRAGMA query_only = ON");
 
     public static void Execute(SqliteConnection connection, string sql)
     {
@@ -57,7 +46,7 @@ internal static class SqliteConnections
         command.ExecuteNonQuery();
     }
 
-    private static SqliteConnection Open(DataFolder folder)
+    private static SqliteConnection Open(DataFolder folder, params string[] pragmas)
     {
         var source = new SqliteConnectionStringBuilder
         {
@@ -67,9 +56,18 @@ internal static class SqliteConnections
             DefaultTimeout = 1,
         };
         var connection = new SqliteConnection(source.ToString());
-        connection.Open();
-        Execute(connection, "PRAGMA cell_size_check = ON"); // Finds a damaged page before its cells are believed.
-        Execute(connection, "PRAGMA trusted_schema = OFF");
-        return connection;
+        try
+        {
+            connection.Open();
+            Execute(connection, "PRAGMA cell_size_check = ON"); // Finds a damaged page before its cells are believed.
+            Execute(connection, "PRAGMA trusted_schema = OFF");
+            foreach (string pragma in pragmas) Execute(connection, pragma);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 }
