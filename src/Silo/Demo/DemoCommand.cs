@@ -39,6 +39,7 @@ internal static class DemoCommand
     private static async Task ShowAsync(DemoWords words, CancellationToken cancellationToken)
     {
         var report = new DemoReport(AnsiConsole.Console, words);
+        report.Begin();
         string data = Directory.CreateTempSubdirectory("numberledger-demo-").FullName;
         var options = new ServeOptions("http://127.0.0.1:0", data, ServeOptions.DefaultKeysOut(data));
         await using WebApplication app = LedgerHost.Build(

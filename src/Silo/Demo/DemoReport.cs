@@ -7,14 +7,15 @@ namespace NumberLedger.Silo;
 /// <summary>What the demo shows: verdicts, reasons, and the story of one message that was not sent.</summary>
 internal sealed class DemoReport(IAnsiConsole console, DemoWords words)
 {
-    private const int BarWidth = 30;
+    private const int BarWidth = 16;
+
+    public void Begin() => console.WriteLine(words.Begin + Environment.NewLine);
 
     public void Loaded((int Ranges, int Events, int Bindings, int OptOuts) counts, TimeSpan took) =>
         console.MarkupLineInterpolated(
             CultureInfo.InvariantCulture,
             $"""
-            {words.Loaded}: {counts.Ranges} {words.Ranges}, {counts.Events:N0} {words.Events}
-            {counts.Bindings:N0} {words.Bindings}, {counts.OptOuts:N0} {words.OptOuts} ({took.TotalSeconds:F1} s)
+            {words.Loaded} ({took.TotalSeconds:F1} s): {counts.Ranges} {words.Ranges}, {counts.Events:N0} {words.Events}, {counts.Bindings:N0} {words.Bindings}, {counts.OptOuts:N0} {words.OptOuts}
 
             """);
 
@@ -22,7 +23,7 @@ internal sealed class DemoReport(IAnsiConsole console, DemoWords words)
     {
         console.MarkupLineInterpolated(
             CultureInfo.InvariantCulture,
-            $"{words.Checked}: {answers.Count:N0} {words.Numbers} ({took.TotalSeconds:F1} s)\n\n");
+            $"{words.Checked} ({took.TotalSeconds:F1} s): {answers.Count:N0} {words.Numbers}\n\n");
         Bars(words.Verdict, answers.CountBy(answer => answer.Verdict), answers.Count);
         Bars(
             words.FirstReason,
@@ -63,7 +64,7 @@ internal sealed class DemoReport(IAnsiConsole console, DemoWords words)
         string at = (entry["effectiveOn"] ?? entry["consentedOn"] ?? entry["receivedAt"] ?? entry["recordedAt"])!
             .GetValue<string>()[..10];
         string by = (entry["carrier"] ?? entry["lender"] ?? entry["reportedBy"])?.GetValue<string>() ?? "";
-        return (at, $"{words.Of(kind)} ({by})");
+        return (at, $"{words.OfKind(kind)} ({by})");
     }
 
     private void Bars(string title, IEnumerable<KeyValuePair<string, int>> counts, int total)
@@ -72,19 +73,31 @@ internal sealed class DemoReport(IAnsiConsole console, DemoWords words)
         table.AddColumn(new TableColumn($"[bold]{Markup.Escape(title)}[/]"));
         table.AddColumn(new TableColumn("").RightAligned());
         table.AddColumn(new TableColumn("").RightAligned());
+        table.AddColumn(new TableColumn("").Width(BarWidth).NoWrap());
         table.AddColumn(new TableColumn(""));
-        foreach ((string name, int count) in counts.OrderByDescending(pair => pair.Value))
+        KeyValuePair<string, int>[] rows = [.. counts.OrderByDescending(pair => pair.Value)];
+        foreach ((string name, int count) in rows)
         {
             double share = (double)count / total;
+            double length = (double)count / rows[0].Value * BarWidth;
             table.AddRow(
                 new Text(name),
                 new Text(count.ToString("N0", CultureInfo.InvariantCulture)),
                 new Text(share.ToString("0.0%", CultureInfo.InvariantCulture)),
-                new Text(new string('█', Math.Max(1, (int)Math.Round(share * BarWidth))), new Style(ColorOf(name))));
+                new Text(Bar(length), new Style(ColorOf(name))),
+                new Text(words.OfReason(name), new Style(decoration: Decoration.Dim)));
         }
 
         console.Write(table);
         console.WriteLine();
+    }
+
+    /// <summary>To an eighth of a column; never nothing.</summary>
+    private static string Bar(double columns)
+    {
+        int eighths = Math.Max(1, (int)Math.Round(columns * 8));
+        string rest = eighths % 8 == 0 ? "" : "▏▎▍▌▋▊▉"[(eighths % 8) - 1].ToString();
+        return new string('█', eighths / 8) + rest;
     }
 
     private static Color ColorOf(string name) => name switch
