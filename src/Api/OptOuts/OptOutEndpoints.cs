@@ -44,7 +44,7 @@ internal sealed class OptOutEndpoints(IGrainFactory grains, IRegistryReader regi
 
         string? lender = request.Scope is OptOutScope.Everyone ? null : request.Lender ?? call.Caller.Party;
         var refusal = new LedgerEvent.OptedOut(
-            lender, request.Purposes ?? Purposes.All, request.ReceivedAt ?? time.GetUtcNow(), call.Caller.Party);
+            lender, request.Purposes ?? Purposes.All, request.ReceivedAt ?? NowAt(request.Number), call.Caller.Party);
         // Not cancelled with the caller: a refusal that reached us counts.
         OptOutReply reply = await grains.Number(sealer, request.Number).OptOutAsync(
             new OptOutCommand(request.Number, refusal, call.Commands.At(0)), CancellationToken.None);
@@ -53,6 +53,12 @@ internal sealed class OptOutEndpoints(IGrainFactory grains, IRegistryReader regi
         return new JsonReply<OptOutResponse>(
             StatusCodes.Status201Created, OptOutResponse.Of(reply.Recorded!), Json.Types.OptOutResponse);
     }
+
+    /// <summary>
+    /// Written where the number's day begins first: its day as written decides whose refusal it is, and the new holder's
+    /// of this morning must not read as one of yesterday.
+    /// </summary>
+    private DateTimeOffset NowAt(PhoneNumber number) => time.GetUtcNow().ToOffset(Country.Of(number).LatestOffset);
 
     private static ProblemReply? JudgeLender(Caller caller, OptOutRequest request) =>
         request.Scope is OptOutScope.Everyone ? ProblemReply.At(ProblemCatalog.ScopeNotOwn, "/scope")

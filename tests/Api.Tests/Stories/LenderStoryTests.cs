@@ -160,6 +160,18 @@ public sealed class LenderStoryTests(ApiHost host)
     }
 
     [Fact]
+    public async Task A_refusal_of_now_has_the_day_that_it_is_where_the_number_is()
+    {
+        TestParty lender = await host.NewPartyAsync("lender");
+        string inChina = ApiHost.NewBlock()[12];
+
+        Received now = await lender.PostAsync("/v1/opt-outs", new { number = inChina, scope = "lender" })
+            .ShouldBeAsync(201);
+
+        Assert.EndsWith("+08:00", now.Text("receivedAt"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_lender_speaks_for_itself_only_when_it_passes_on_a_refusal()
     {
         TestParty lender = await host.NewPartyAsync("lender");
