@@ -26,6 +26,8 @@ internal sealed class Checkpoint : IDisposable
     private readonly CheckpointKey _key;
     private readonly Heads _heads;
     private readonly TimeSpan _wait;
+    private readonly TimeProvider _time;
+    private readonly long _openedAt;
     private readonly int _appendedBytesMin;
     private readonly Dictionary<NumberBlock, BlockHead> _changed = [];
     private FileStream? _file;
@@ -33,11 +35,12 @@ internal sealed class Checkpoint : IDisposable
     private long _batch;
     private long _baseBytes;
     private long _dueAt;
+    private long _nextTryAt;
 
     /// <param name="lastBatch">Of the file that this one replaces: numbers go on.</param>
     /// <param name="wait">From a commit to its checkpoint.</param>
     public Checkpoint(
-        string path, CheckpointKey key, Heads heads, long lastBatch, TimeSpan wait,
+        string path, CheckpointKey key, Heads heads, long lastBatch, TimeSpan wait, TimeProvider time,
         int appendedBytesMin = AppendedBytesMin)
     {
         _path = path;
@@ -45,19 +48,23 @@ internal sealed class Checkpoint : IDisposable
         _heads = heads;
         _batch = lastBatch;
         _wait = wait;
+        _time = time;
+        _openedAt = time.GetTimestamp();
         _appendedBytesMin = appendedBytesMin;
         WriteBase();
     }
 
-    /// <summary>How long nothing needs to be written; null while nothing changed.</summary>
+    /// <summary>How long an idle writer may wait; null while nothing changed.</summary>
     public TimeSpan? DueIn => _changed.Count == 0
         ? null
-        : TimeSpan.FromMilliseconds(Math.Max(0, _dueAt - Environment.TickCount64));
+        : TimeSpan.FromMilliseconds(Math.Max(0, Math.Max(_dueAt, _nextTryAt) - NowMs));
+
+    private long NowMs => (long)_time.GetElapsedTime(_openedAt).TotalMilliseconds;
 
     /// <summary>Takes note of a head whose commit returned.</summary>
     public void Note(NumberBlock block, BlockHead head)
     {
-        if (_changed.Count == 0) _dueAt = Environment.TickCount64 + (long)_wait.TotalMilliseconds;
+        if (_changed.Count == 0) _dueAt = NowMs + (long)_wait.TotalMilliseconds;
         _changed[block] = head;
     }
 
@@ -66,7 +73,8 @@ internal sealed class Checkpoint : IDisposable
     /// </exception>
     public void WriteIfDue()
     {
-        if (DueIn != TimeSpan.Zero) return;
+        // Also right after a try that failed: only an idle writer may wait, not one with a group to commit.
+        if (_changed.Count == 0 || NowMs < _dueAt) return;
         try
         {
             Write();
@@ -74,7 +82,7 @@ internal sealed class Checkpoint : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Close(); // What the file holds now is uncertain: the next try makes a new one.
-            _dueAt = Environment.TickCount64 + (long)_wait.TotalMilliseconds;
+            _nextTryAt = NowMs + (long)_wait.TotalMilliseconds;
             throw new StoreUnavailableException($"The checkpoint '{_path}' cannot be written: {e.Message}", e);
         }
     }

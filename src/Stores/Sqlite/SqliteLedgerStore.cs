@@ -80,7 +80,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
             if (reason is not null)
             {
                 if (remembered.Exists) File.Move(held.Checkpoint, held.Checkpoint + ".refused", overwrite: true);
-                new Checkpoint(held.Checkpoint, key, heads, lastBatch: 0, TimeSpan.Zero).Dispose();
+                new Checkpoint(held.Checkpoint, key, heads, lastBatch: 0, TimeSpan.Zero, TimeProvider.System).Dispose();
             }
 
             connection.Dispose();
@@ -121,7 +121,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
             return new SqliteLedgerStore(folder, connection, health, heads, writer: null);
         }
 
-        var checkpoint = new Checkpoint(folder.Checkpoint, key, heads, remembered.LastBatch, checkpointWait);
+        var checkpoint = new Checkpoint(
+            folder.Checkpoint, key, heads, remembered.LastBatch, checkpointWait, TimeProvider.System);
         return new SqliteLedgerStore(
             folder, connection, health, heads, new SqliteWriter(connection, heads, health, checkpoint));
     }

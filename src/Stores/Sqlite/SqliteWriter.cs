@@ -17,7 +17,8 @@ namespace NumberLedger.Stores;
 /// <item>An exception up to here means <em>unknown</em> to every caller of the group. The heads are read again from the
 /// file; if the disk itself may have failed, the store is degraded until it is opened again.</item>
 /// <item>After the answers, pages of a grown write-ahead log are copied into the database file, and the moved heads are
-/// signed and written to the <see cref="Checkpoint"/>, at most a second after the commit.</item>
+/// signed and written to the <see cref="Checkpoint"/>, at most a second after the commit. While that fails, no group is
+/// begun and its callers are refused.</item>
 /// </list>
 /// </remarks>
 internal sealed class SqliteWriter : IDisposable

@@ -1,3 +1,6 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+
 namespace NumberLedger.Stores.Tests;
 
 public sealed class CheckpointTests : IDisposable
@@ -172,6 +175,59 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_committed_while_a_checkpoint_is_due_and_cannot_be_written()
+    {
+        var time = new FakeTimeProvider();
+        using var held = DataFolder.Hold(_folder.Path);
+        using SqliteConnection connection = SqliteConnections.OpenWriter(held);
+        SqliteSchema.Migrate(connection);
+        using var writer = new SqliteWriter(connection, _heads, new StoreHealth(), OpenAt(time));
+        var block = new NumberBlock(100);
+        for (int version = 0; version < 3; version++)
+        {
+            time.Advance(Checkpoint.WaitDefault);
+            await AppendAsync(version);
+        }
+
+        Directory.CreateDirectory(File + ".new"); // The next one would be a new base.
+        time.Advance(Checkpoint.WaitDefault);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => AppendAsync(3));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => AppendAsync(3));
+
+        Assert.Equal(3, _heads[block].Position);
+        Directory.Delete(File + ".new");
+        await AppendAsync(3);
+        Assert.Equal(3, Read().Heads[block].Position);
+
+        Task<AppendResult> AppendAsync(int version) => writer.WriteAsync(
+            1, transaction => transaction.Append(Some.Append(block, Some.Tag(1), version)), Ct);
+    }
+
+    [Fact]
+    public void What_cannot_be_written_is_not_tried_without_a_pause_while_nobody_waits_for_it()
+    {
+        var time = new FakeTimeProvider();
+        using Checkpoint checkpoint = OpenAt(time);
+        for (int position = 1; position < 3; position++)
+        {
+            Move(checkpoint, block: 1, position);
+            time.Advance(Checkpoint.WaitDefault);
+            checkpoint.WriteIfDue();
+        }
+
+        Move(checkpoint, block: 1, position: 3);
+        time.Advance(Checkpoint.WaitDefault);
+        Directory.CreateDirectory(File + ".new");
+        TimeSpan? before = checkpoint.DueIn;
+        Exception? failed = Record.Exception(checkpoint.WriteIfDue);
+        TimeSpan? after = checkpoint.DueIn;
+        Directory.Delete(File + ".new");
+
+        Assert.IsType<StoreUnavailableException>(failed);
+        Assert.Equal((TimeSpan.Zero, Checkpoint.WaitDefault), (before, after));
+    }
+
+    [Fact]
     public async Task An_idle_store_writes_its_checkpoint_by_itself()
     {
         await using SqliteLedgerStore store = _folder.OpenStore();
@@ -207,8 +263,11 @@ public sealed class CheckpointTests : IDisposable
     private Checkpoint Open(int appendedBytesMin = Checkpoint.AppendedBytesMin)
     {
         foreach ((NumberBlock block, _) in _heads.All) _heads[block] = default;
-        return new Checkpoint(File, Key, _heads, lastBatch: 0, TimeSpan.Zero, appendedBytesMin);
+        return new Checkpoint(File, Key, _heads, lastBatch: 0, TimeSpan.Zero, TimeProvider.System, appendedBytesMin);
     }
+
+    private Checkpoint OpenAt(TimeProvider time) =>
+        new(File, Key, _heads, lastBatch: 0, Checkpoint.WaitDefault, time, appendedBytesMin: 0);
 
     private void Move(Checkpoint checkpoint, int block, int position)
     {
