@@ -35,9 +35,7 @@ public static class RegistryRules
 
     public static Decision ReportFeed(RegistryState state, LedgerEvent.FeedReported report, DateOnly todayUtc)
     {
-        LedgerEvent.FeedReported? same = state.Feeds.GetValueOrDefault(report.Carrier, [])
-            .SelectMany(feed => feed.Reports)
-            .FirstOrDefault(past => past.EventId == report.EventId);
+        LedgerEvent.FeedReported? same = state.Feeds.GetValueOrDefault(report.Carrier)?.ReportOf(report.EventId);
         if (same is not null) return same == report ? Decision.NothingToDo : Refusal.EventIdReused;
         if (report.CompleteThrough > todayUtc) return Refusal.CompleteThroughInFuture;
         if (!Days.CanHold(report.CompleteThrough)) return Refusal.EffectiveTooEarly;

@@ -12,29 +12,16 @@ public sealed record RegistryState(
     ImmutableDictionary<string, Party> Parties,
     ImmutableDictionary<string, PartyKey> Keys,
     ImmutableArray<LedgerEvent.RangeListed> Ranges,
-    ImmutableDictionary<string, ImmutableArray<Feed>> Feeds,
+    ImmutableDictionary<string, CarrierFeeds> Feeds,
     ImmutableDictionary<CommandId, LedgerEvent> Commands)
 {
     public static RegistryState Start(Pseudonym tag) => new(
         0, Chain.Start(NumberBlock.Registry, tag), default, ImmutableDictionary<string, Party>.Empty,
-        ImmutableDictionary<string, PartyKey>.Empty, [], ImmutableDictionary<string, ImmutableArray<Feed>>.Empty,
+        ImmutableDictionary<string, PartyKey>.Empty, [], ImmutableDictionary<string, CarrierFeeds>.Empty,
         ImmutableDictionary<CommandId, LedgerEvent>.Empty);
 
     /// <summary>How far a carrier's feed is complete for a number; null: it has never said.</summary>
-    public Feed? FeedOf(string carrier, PhoneNumber number)
-    {
-        Feed? latest = null;
-        if (!Feeds.TryGetValue(carrier, out ImmutableArray<Feed> feeds)) return null;
-        foreach (Feed feed in feeds)
-        {
-            if (number >= feed.From && number <= feed.To && !(latest?.CompleteThrough >= feed.CompleteThrough))
-            {
-                latest = feed;
-            }
-        }
-
-        return latest;
-    }
+    public Feed? FeedOf(string carrier, PhoneNumber number) => Feeds.GetValueOrDefault(carrier)?.Of(number);
 
     public RegistryState Apply(LedgerEntry entry)
     {
@@ -63,26 +50,15 @@ public sealed record RegistryState(
                     .. Ranges.Where(range => !(range.Carrier == e.Carrier && range.From == e.From && range.To == e.To)),
                 ],
             },
-            LedgerEvent.FeedReported e => moved with { Feeds = Feeds.SetItem(e.Carrier, Report(e)) },
+            LedgerEvent.FeedReported e => moved with
+            {
+                Feeds = Feeds.SetItem(e.Carrier, Feeds.GetValueOrDefault(e.Carrier, CarrierFeeds.None).Report(e)),
+            },
             _ => throw new UnreachableException($"{content.Event.GetType().Name} is no event of the registry."),
         };
 
         static bool IsSame(LedgerEvent.RangeListed a, LedgerEvent.RangeListed b) =>
             a.Carrier == b.Carrier && a.From == b.From && a.To == b.To;
-    }
-
-    private ImmutableArray<Feed> Report(LedgerEvent.FeedReported report)
-    {
-        ImmutableArray<Feed> feeds = Feeds.GetValueOrDefault(report.Carrier, []);
-        for (int i = 0; i < feeds.Length; i++)
-        {
-            if (feeds[i].From == report.From && feeds[i].To == report.To)
-            {
-                return feeds.SetItem(i, feeds[i].Advance(report));
-            }
-        }
-
-        return feeds.Add(Feed.Begin(report));
     }
 }
 
