@@ -51,7 +51,7 @@ internal sealed class RangeEndpoints(IGrainFactory grains, IRegistryReader regis
     };
 
     public static readonly Operation List = new(
-        "getRanges", "Ranges", "List ranges.", "A carrier sees its own; operators and auditors all. As they were set, by carrier and number.")
+        "getRanges", "Ranges", "List ranges.", "A carrier sees its own; operators and auditors all. What was set, less what was set anew or ended, by carrier and number.")
     {
         Scope = Scopes.ReadRanges,
         Answers = [new(200, "The ranges.", typeof(RangeList), $$"""{"ranges":[{{Example}}]}""")],

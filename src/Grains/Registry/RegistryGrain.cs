@@ -49,8 +49,7 @@ internal sealed class RegistryGrain(
         if (set.Outcome is CommandOutcome.Refused) return set;
 
         CommandReply listed = await RecordAsync(
-            (state, _) => state.Ranges.Contains(range) ? Decision.NothingToDo : range, command.Command,
-            cancellationToken);
+            (state, _) => RegistryRules.List(state, range), command.Command, cancellationToken);
         return set.Outcome is CommandOutcome.Recorded ? set : listed;
     }
 
@@ -67,11 +66,7 @@ internal sealed class RegistryGrain(
         CommandReply ended = await InBlocksAsync(range.From, range.To, (block, first, last) =>
             block.EndRangeAsync(new(range.Carrier, first, last), cancellationToken));
         CommandReply delisted = await RecordAsync(
-            (state, _) => state.Ranges.Any(listed =>
-                listed.Carrier == range.Carrier && listed.From == range.From && listed.To == range.To)
-                ? range
-                : Decision.NothingToDo,
-            command.Command, cancellationToken);
+            (state, _) => RegistryRules.Delist(state, range), command.Command, cancellationToken);
         return ended.Outcome is CommandOutcome.Recorded ? ended : delisted;
     }
 

@@ -39,14 +39,16 @@ public static class RegistryRules
         if (same is not null) return same == report ? Decision.NothingToDo : Refusal.EventIdReused;
         if (report.CompleteThrough > todayUtc) return Refusal.CompleteThroughInFuture;
         if (!Days.CanHold(report.CompleteThrough)) return Refusal.EffectiveTooEarly;
-        if (!state.Ranges.Any(range =>
-            range.Carrier == report.Carrier && range.From <= report.To && range.To >= report.From))
-        {
-            return Refusal.RangeNotHeld;
-        }
-
-        return report;
+        return ListedRanges.Touch(state.Ranges, report.Carrier, report.From, report.To)
+            ? report
+            : Refusal.RangeNotHeld;
     }
+
+    public static Decision List(RegistryState state, LedgerEvent.RangeListed range) =>
+        state.Ranges.Contains(range) ? Decision.NothingToDo : range;
+
+    public static Decision Delist(RegistryState state, LedgerEvent.RangeDelisted ended) =>
+        ListedRanges.Touch(state.Ranges, ended.Carrier, ended.From, ended.To) ? ended : Decision.NothingToDo;
 
     /// <summary>A carrier may have a range if it is one.</summary>
     public static Refusal? JudgeCarrier(RegistryState state, string carrier)

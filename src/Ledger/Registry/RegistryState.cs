@@ -42,23 +42,14 @@ public sealed record RegistryState(
             {
                 Keys = Keys.SetItem(e.KeyId, Keys[e.KeyId] with { RevokedAt = content.RecordedAt }),
             },
-            LedgerEvent.RangeListed e => moved with { Ranges = [.. Ranges.Where(range => !IsSame(range, e)), e] },
-            LedgerEvent.RangeDelisted e => moved with
-            {
-                Ranges =
-                [
-                    .. Ranges.Where(range => !(range.Carrier == e.Carrier && range.From == e.From && range.To == e.To)),
-                ],
-            },
+            LedgerEvent.RangeListed e => moved with { Ranges = ListedRanges.Set(Ranges, e) },
+            LedgerEvent.RangeDelisted e => moved with { Ranges = ListedRanges.End(Ranges, e) },
             LedgerEvent.FeedReported e => moved with
             {
                 Feeds = Feeds.SetItem(e.Carrier, Feeds.GetValueOrDefault(e.Carrier, CarrierFeeds.None).Report(e)),
             },
             _ => throw new UnreachableException($"{content.Event.GetType().Name} is no event of the registry."),
         };
-
-        static bool IsSame(LedgerEvent.RangeListed a, LedgerEvent.RangeListed b) =>
-            a.Carrier == b.Carrier && a.From == b.From && a.To == b.To;
     }
 }
 

@@ -100,6 +100,31 @@ public sealed class RegistryRulesTests
     }
 
     [Fact]
+    public void A_feed_is_not_reported_for_what_the_carrier_holds_no_more()
+    {
+        RegistryState state = Then(
+            Start, Telco, Range(Jan(1)),
+            new LedgerEvent.RangeDelisted("telco", Number("+8613800000000"), Number("+8613800003999")),
+            new LedgerEvent.RangeDelisted("telco", Number("+8613800004000"), Number("+8613800008999")));
+
+        LedgerEvent.FeedReported ended = Report("f1", Mar(1)) with { To = Number("+8613800008999") };
+        Assert.Equal(Refusal.RangeNotHeld, RegistryRules.ReportFeed(state, ended, Mar(1)).Refusal);
+        Assert.NotNull(RegistryRules.ReportFeed(state, Report("f1", Mar(1)), Mar(1)).Happened);
+    }
+
+    [Fact]
+    public void A_range_is_listed_and_delisted_once()
+    {
+        RegistryState state = Then(Start, Telco, Range(Jan(1)));
+        var ended = new LedgerEvent.RangeDelisted("telco", Number("+8613800000000"), Number("+8613800003999"));
+
+        Assert.Equal(Decision.NothingToDo, RegistryRules.List(state, Range(Jan(1))));
+        Assert.Equal(Range(Jan(2)), RegistryRules.List(state, Range(Jan(2))).Happened);
+        Assert.Equal(ended, RegistryRules.Delist(state, ended).Happened);
+        Assert.Equal(Decision.NothingToDo, RegistryRules.Delist(Then(state, ended), ended));
+    }
+
+    [Fact]
     public void A_feed_reported_again_is_a_duplicate_and_another_under_its_id_is_refused()
     {
         RegistryState state = Then(Start, Telco, Range(Jan(1)), Report("f1", Mar(1)));
