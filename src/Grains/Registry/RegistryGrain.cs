@@ -34,6 +34,7 @@ internal sealed class RegistryGrain(
     {
         LedgerEvent.RangeListed range = command.Event;
         RegistryState state = await registry.ReadAsync(cancellationToken);
+        if (IsRecorded(state, command.Command)) return new(CommandOutcome.Recorded, null);
         if (RegistryRules.JudgeCarrier(state, range.Carrier) is { } refusal)
         {
             return new(CommandOutcome.Refused, refusal);
@@ -58,6 +59,7 @@ internal sealed class RegistryGrain(
     {
         LedgerEvent.RangeDelisted range = command.Event;
         RegistryState state = await registry.ReadAsync(cancellationToken);
+        if (IsRecorded(state, command.Command)) return new(CommandOutcome.Recorded, null);
         if (RegistryRules.JudgeCarrier(state, range.Carrier) is { } refusal)
         {
             return new(CommandOutcome.Refused, refusal);
@@ -69,6 +71,12 @@ internal sealed class RegistryGrain(
             (state, _) => RegistryRules.Delist(state, range), command.Command, cancellationToken);
         return ended.Outcome is CommandOutcome.Recorded ? ended : delisted;
     }
+
+    /// <summary>
+    /// Carried out to its end, which for a range is the list: the blocks may have changed since, and stay as they are.
+    /// </summary>
+    private static bool IsRecorded(RegistryState state, CommandId? command) =>
+        command is { } id && state.Commands.ContainsKey(id);
 
     /// <returns>The first refusal; otherwise recorded, if any block recorded.</returns>
     private async Task<CommandReply> InBlocksAsync(
@@ -104,7 +112,7 @@ internal sealed class RegistryGrain(
         for (int attempt = 1; attempt <= LedgerWriter.AttemptsMax; attempt++)
         {
             RegistryState state = await registry.ReadAsync(cancellationToken);
-            if (command is { } id && state.Commands.ContainsKey(id)) return new(CommandOutcome.Recorded, null);
+            if (IsRecorded(state, command)) return new(CommandOutcome.Recorded, null);
 
             BlockHead head = await heads.ReadAsync(block);
             DateTimeOffset now = clock.Now(head.RecordedAt);

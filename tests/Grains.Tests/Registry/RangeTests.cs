@@ -118,8 +118,7 @@ public sealed class RangeTests(OneSilo silo) : IClassFixture<OneSilo>, IAsyncLif
         await _caller.BindAsync(number);
         Assert.Equal(Verdict.Allow, (await _caller.CheckAsync(number)).Verdict);
 
-        CommandReply ended = await Registry.EndRangeAsync(
-            new(new(The.Carrier, block.At(0), block.At(9_999)), null), Ct);
+        CommandReply ended = await EndAsync(block.At(0), block.At(9_999));
 
         Assert.Equal(CommandOutcome.Recorded, ended.Outcome);
         Assert.Equal(Reasons.NoCoverage, (await _caller.CheckAsync(number)).Reasons);
@@ -128,6 +127,37 @@ public sealed class RangeTests(OneSilo silo) : IClassFixture<OneSilo>, IAsyncLif
         CommandReply taken = await SetAsync(block.At(0), block.At(9_999), carrier: The.OtherCarrier);
         Assert.Equal(CommandOutcome.Recorded, taken.Outcome);
         Assert.Equal(Verdict.Allow, (await _caller.CheckAsync(number)).Verdict);
+    }
+
+    [Fact]
+    public async Task A_range_that_was_set_and_ended_since_is_not_set_again_by_the_same_command()
+    {
+        NumberBlock block = The.NewBlock();
+        CommandId command = The.NewCommand();
+        await SetAsync(block.At(0), block.At(9_999), command: command);
+        await EndAsync(block.At(0), block.At(9_999));
+        int done = await CountRangesAsync([block]);
+
+        CommandReply again = await SetAsync(block.At(0), block.At(9_999), command: command);
+
+        Assert.Equal(CommandOutcome.Recorded, again.Outcome);
+        Assert.Equal(done, await CountRangesAsync([block]));
+    }
+
+    [Fact]
+    public async Task A_range_that_was_ended_and_set_since_is_not_ended_again_by_the_same_command()
+    {
+        NumberBlock block = The.NewBlock();
+        CommandId command = The.NewCommand();
+        await SetAsync(block.At(0), block.At(9_999));
+        await EndAsync(block.At(0), block.At(9_999), command);
+        await SetAsync(block.At(0), block.At(9_999));
+        int done = await CountRangesAsync([block]);
+
+        CommandReply again = await EndAsync(block.At(0), block.At(9_999), command);
+
+        Assert.Equal(CommandOutcome.Recorded, again.Outcome);
+        Assert.Equal(done, await CountRangesAsync([block]));
     }
 
     [Fact]
@@ -144,8 +174,12 @@ public sealed class RangeTests(OneSilo silo) : IClassFixture<OneSilo>, IAsyncLif
     }
 
     private Task<CommandReply> SetAsync(
-        PhoneNumber from, PhoneNumber to, string carrier = The.Carrier, DateOnly? trackedSince = null) =>
-        Registry.SetRangeAsync(new(new(carrier, from, to, trackedSince ?? The.TrackedSince), null), Ct);
+        PhoneNumber from, PhoneNumber to, string carrier = The.Carrier, DateOnly? trackedSince = null,
+        CommandId? command = null) =>
+        Registry.SetRangeAsync(new(new(carrier, from, to, trackedSince ?? The.TrackedSince), command), Ct);
+
+    private Task<CommandReply> EndAsync(PhoneNumber from, PhoneNumber to, CommandId? command = null) =>
+        Registry.EndRangeAsync(new(new(The.Carrier, from, to), command), Ct);
 
     /// <summary>Entries in the blocks' own records.</summary>
     private async Task<int> CountRangesAsync(NumberBlock[] blocks)
