@@ -5,11 +5,20 @@ namespace NumberLedger.Ledger.Tests;
 public sealed class CountryTests
 {
     [Theory]
-    [InlineData("+12065550100", 45, -10)]
+    [InlineData("+12065550100", 45, -11)] // American Samoa.
     [InlineData("+8613800001234", 90, 8)]
     [InlineData("+4915112345678", 0, 0)]
     [InlineData("+85291234567", 0, 0)] // Hong Kong is a plan of its own.
-    public void A_country_has_its_minimum_of_aging_and_its_westernmost_day(string number, int days, int hours)
+    [InlineData("+525512345678", 0, -8)] // Tijuana.
+    [InlineData("+5511912345678", 0, -5)] // Acre.
+    [InlineData("+541112345678", 0, -3)]
+    [InlineData("+573211234567", 0, -5)]
+    [InlineData("+56221234567", 0, -6)] // Easter Island.
+    [InlineData("+584121234567", 0, -4.5)] // Until 2016.
+    [InlineData("+351912345678", 0, -1)] // The Azores.
+    [InlineData("+34612345678", 0, 0)] // The Canaries.
+    [InlineData("+6837712", 0, -11)] // Niue.
+    public void A_country_has_its_minimum_of_aging_and_its_westernmost_day(string number, int days, double hours)
     {
         Country country = Country.Of(PhoneNumber.Parse(number));
 
@@ -21,9 +30,11 @@ public sealed class CountryTests
     // An evening in New York, written as UTC: still that day's consent, not the next day's.
     [InlineData("+12065550100", "2026-03-02T01:30:00+00:00", "2026-03-01")]
     [InlineData("+12065550100", "2026-03-01T20:30:00-05:00", "2026-03-01")]
-    // An evening in Honolulu, where the day ends last.
-    [InlineData("+12065550100", "2026-03-02T09:59:59+00:00", "2026-03-01")]
-    [InlineData("+12065550100", "2026-03-02T10:00:00+00:00", "2026-03-02")]
+    // An evening in Pago Pago, where the day ends last.
+    [InlineData("+12065550100", "2026-03-02T10:59:59+00:00", "2026-03-01")]
+    [InlineData("+12065550100", "2026-03-02T11:00:00+00:00", "2026-03-02")]
+    // An evening in São Paulo, written as UTC.
+    [InlineData("+5511912345678", "2026-03-02T01:30:00+00:00", "2026-03-01")]
     // As written, when that is earlier still.
     [InlineData("+8613800001234", "2026-03-01T23:00:00-05:00", "2026-03-01")]
     [InlineData("+8613800001234", "2026-03-02T07:59:00+08:00", "2026-03-02")]
