@@ -10,7 +10,7 @@ namespace NumberLedger.Api;
 /// <code>
 /// K       = HKDF "nl/claim/1"; every text is preceded by its length in bytes, i32 big-endian
 /// id      = HMAC-SHA256(K, 0x01 | tenant | key)[0..16]
-/// seed    = HMAC-SHA256(K, 0x02 | tenant | key | claimed at, Unix ms, i64)  of the command ids, see <see cref="Commands"/>
+/// seed    = HMAC-SHA256(K, 0x02 | tenant | key | claimed at, Unix ms, i64)  of the command ids: <see cref="Commands"/>
 /// digest  = HMAC-SHA256(K, 0x03 | method | path | query | body)
 /// answer  = nonce, 12 random bytes | AES-256-GCM(HKDF "nl/claim-answer/1", body; AAD = id) | 16-byte tag
 /// </code>

@@ -29,8 +29,8 @@ internal sealed class IdempotentRequests(IdempotencyMacs macs, IGrainFactory gra
     }
 
     /// <param name="answersAreSecret">
-    /// Then of a success only that there was one is stored, and a repeated request makes the answer again under the same
-    /// command ids.
+    /// Then of a success only that there was one is stored, and a repeated request makes the answer again under the
+    /// same command ids.
     /// </param>
     public ValueTask<Reply> OnceAsync(
         HttpContext http, Caller caller, ReadOnlySpan<byte> body, bool answersAreSecret,

@@ -55,8 +55,8 @@ internal sealed class OptOutEndpoints(IGrainFactory grains, IRegistryReader regi
     }
 
     /// <summary>
-    /// Written where the number's day begins first: its day as written decides whose refusal it is, and the new holder's
-    /// of this morning must not read as one of yesterday.
+    /// Written where the number's day begins first: its day as written decides whose refusal it is, and the new
+    /// holder's of this morning must not read as one of yesterday.
     /// </summary>
     private DateTimeOffset NowAt(PhoneNumber number) => time.GetUtcNow().ToOffset(Country.Of(number).LatestOffset);
 

@@ -25,7 +25,9 @@ public interface IClaimGrain : IGrainWithStringKey
     Task AbandonAsync();
 }
 
-/// <param name="ClaimedAt">When the key was first claimed, whole milliseconds: tells one use of a key from a later one.</param>
+/// <param name="ClaimedAt">
+/// When the key was first claimed, whole milliseconds: tells one use of a key from a later one.
+/// </param>
 /// <param name="Answer">Only with <see cref="ClaimOutcome.Answered"/>.</param>
 [GenerateSerializer, Immutable, Alias("claim-reply.v1")]
 public sealed record ClaimReply(

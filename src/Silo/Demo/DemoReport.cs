@@ -11,13 +11,18 @@ internal sealed class DemoReport(IAnsiConsole console, DemoWords words)
 
     public void Begin() => console.WriteLine(words.Begin + Environment.NewLine);
 
-    public void Loaded((int Ranges, int Events, int Bindings, int OptOuts) counts, TimeSpan took) =>
+    public void Loaded((int Ranges, int Events, int Bindings, int OptOuts) counts, TimeSpan took)
+    {
+        (int Count, string What)[] parts =
+        [
+            (counts.Ranges, words.Ranges), (counts.Events, words.Events), (counts.Bindings, words.Bindings),
+            (counts.OptOuts, words.OptOuts),
+        ];
+        string list = string.Join(
+            ", ", parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count:N0} {part.What}")));
         console.MarkupLineInterpolated(
-            CultureInfo.InvariantCulture,
-            $"""
-            {words.Loaded} ({took.TotalSeconds:F1} s): {counts.Ranges} {words.Ranges}, {counts.Events:N0} {words.Events}, {counts.Bindings:N0} {words.Bindings}, {counts.OptOuts:N0} {words.OptOuts}
-
-            """);
+            CultureInfo.InvariantCulture, $"{words.Loaded} ({took.TotalSeconds:F1} s): {list}\n");
+    }
 
     public void Answers(List<CampaignAnswer> answers, TimeSpan took)
     {

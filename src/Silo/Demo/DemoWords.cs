@@ -2,12 +2,14 @@ namespace NumberLedger.Silo;
 
 /// <summary>What the demo says, in two languages.</summary>
 internal sealed record DemoWords(
-    string Begin, string Loaded, string Ranges, string Events, string Bindings, string OptOuts, string Checked, string Numbers,
+    string Begin, string Loaded, string Ranges, string Events, string Bindings, string OptOuts,
+    string Checked, string Numbers,
     string Verdict, string FirstReason, string Story, string Today, string Asked, string Moral, string Results,
     string Serve, IReadOnlyDictionary<string, string> Kinds, IReadOnlyDictionary<string, string> Meanings)
 {
     public static DemoWords English { get; } = new(
-        "A ledger in a fresh folder is given the sample data through its API ...", "Loaded", "ranges", "events", "bindings", "opt-outs", "Checked", "numbers",
+        "A ledger in a fresh folder is given the sample data through its API ...",
+        "Loaded", "ranges", "events", "bindings", "opt-outs", "Checked", "numbers",
         "Verdict", "First reason", "A message that was not sent", "today", "May I send ({0}) to {1}?",
         "The number belongs to somebody else now. The one who consented is gone.",
         "results", "serve  ",
@@ -43,7 +45,8 @@ internal sealed record DemoWords(
         });
 
     public static DemoWords Chinese { get; } = new(
-        "在新文件夹中建立账本，并通过 API 载入样例数据……", "已载入", "个号段", "条事件", "条绑定", "条拒收", "已核查", "个号码",
+        "在新文件夹中建立账本，并通过 API 载入样例数据……",
+        "已载入", "个号段", "条事件", "条绑定", "条拒收", "已核查", "个号码",
         "结论", "首要原因", "一条没有发出的短信", "今天", "可以向 {1} 发送（{0}）吗？",
         "这个号码现在属于别人了，当初同意接收的人已不再使用它。",
         "结果文件", "启动服务",
