@@ -25,7 +25,7 @@ public sealed class ServeTests : IDisposable
         Assert.Contains("stop that one, or give this one a folder of its own", second.Said, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", second.Said, StringComparison.Ordinal); // No stack trace.
         await RefuseAsync(parties, "+8613800000002");
-        Assert.Equal(HttpStatusCode.OK, await parties.Lender.GetStatusAsync("/health/ready"));
+        Assert.Equal(HttpStatusCode.OK, (await parties.Lender.GetAsync("/health/ready")).Status);
     }
 
     [Fact]
@@ -39,15 +39,25 @@ public sealed class ServeTests : IDisposable
 
         await using LedgerProcess process = LedgerProcess.Serve(_folder.Path);
         using Parties parties = await ServingAsync(process);
-        Assert.Equal(HttpStatusCode.OK, await parties.Lender.GetStatusAsync("/health/live"));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await parties.Lender.GetStatusAsync("/health/ready"));
+        Assert.Equal(HttpStatusCode.OK, (await parties.Lender.GetAsync("/health/live")).Status);
+        Answer ready = await parties.Lender.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.Status);
         Answer? check = await parties.Lender.TryPostAsync(
             "/v1/checks", new JsonObject { ["number"] = "+8613800000001", ["purpose"] = "marketing" });
         Assert.Equal(HttpStatusCode.ServiceUnavailable, check?.Status);
         Answer? refusal = await parties.Operator.TryPostAsync("/v1/opt-outs", RefusalOf("+8613800000003"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refusal?.Status);
+
+        // What is missing is the operator's business: callers, and anybody can ask for readiness, are told neither the
+        // block nor the folder.
+        Assert.All([ready, check, refusal], answer =>
+        {
+            Assert.DoesNotContain("861380000", answer!.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain(_folder.Path, answer.Body, StringComparison.Ordinal);
+        });
         process.Terminate();
         Assert.Equal(0, await process.EndAsync());
+        Assert.Contains("block 861380000", process.Said, StringComparison.Ordinal);
         Assert.Contains("degraded, and not ready. The store may have lost", process.Said, StringComparison.Ordinal);
     }
 

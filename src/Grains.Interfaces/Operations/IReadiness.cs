@@ -4,7 +4,7 @@ namespace NumberLedger.Grains;
 public interface IReadiness
 {
     /// <summary>
-    /// Why not, in words for an operator and without personal data; null while it serves. MUST NOT block.
+    /// Why not; null while it serves. Anybody may ask: folders and blocks are for the log. MUST NOT block.
     /// </summary>
     string? WhyNotReady { get; }
 }

@@ -2,5 +2,6 @@ namespace NumberLedger.Grains;
 
 /// <summary>The ledger cannot answer now. After a write the outcome is unknown; a read has told nothing.</summary>
 /// <remarks>What grains throw instead of a driver's exceptions, which another silo may not be able to read.</remarks>
+/// <param name="message">Told to callers: no folder, no block, no words of a driver. Those go to the log.</param>
 [GenerateSerializer, Alias("ledger-unavailable.v1")]
 public sealed class LedgerUnavailableException(string message) : Exception(message);

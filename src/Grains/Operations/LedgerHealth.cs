@@ -10,6 +10,9 @@ namespace NumberLedger.Grains;
 /// </remarks>
 internal sealed partial class LedgerHealth(ILogger<LedgerHealth> logger) : IReadiness
 {
+    private const string Reason = "The store went back behind what this process had read. Nothing is answered until the "
+        + "store is whole again and the process is started anew. The log says more.";
+
     private volatile string? _wentBack;
 
     public string? WhyNotReady => _wentBack;
@@ -23,10 +26,8 @@ internal sealed partial class LedgerHealth(ILogger<LedgerHealth> logger) : IRead
     /// <param name="block">Where it was noticed.</param>
     public LedgerUnavailableException WentBack(NumberBlock block)
     {
-        string reason = $"The store went back behind what this process had read in block {block}. Nothing is answered "
-            + "until the store is whole again and the process is started anew.";
-        if (Interlocked.CompareExchange(ref _wentBack, reason, null) is null) Log.WentBack(logger, block.Key);
-        return new LedgerUnavailableException(reason);
+        if (Interlocked.CompareExchange(ref _wentBack, Reason, null) is null) Log.WentBack(logger, block.Key);
+        return new LedgerUnavailableException(Reason);
     }
 
     private static partial class Log

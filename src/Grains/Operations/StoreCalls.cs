@@ -13,6 +13,8 @@ namespace NumberLedger.Grains;
 /// </remarks>
 internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth health, ILogger<StoreCalls> logger)
 {
+    private string? _toldReason;
+
     /// <summary>Not cancelled with a caller: others may wait for the same heads.</summary>
     public ValueTask<T> HeadsAsync<T>(Func<CancellationToken, ValueTask<T>> call)
     {
@@ -31,8 +33,7 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
         }
         catch (StoreUnavailableException unavailable)
         {
-            Log.StoreUnavailable(logger, unavailable);
-            throw new LedgerUnavailableException(unavailable.Message);
+            throw Unavailable(unavailable);
         }
     }
 
@@ -82,9 +83,11 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
         try
         {
             ValueTask<T> pending = call(late.Token);
-            return pending.IsCompleted
+            T answer = pending.IsCompleted
                 ? await pending.ConfigureAwait(false)
                 : await pending.AsTask().WaitAsync(late.Token).ConfigureAwait(false);
+            _toldReason = null;
+            return answer;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -97,8 +100,7 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
         }
         catch (StoreUnavailableException unavailable)
         {
-            Log.StoreUnavailable(logger, unavailable);
-            throw new LedgerUnavailableException(unavailable.Message);
+            throw Unavailable(unavailable);
         }
         catch (BrokenLedgerException broken)
         {
@@ -109,6 +111,16 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
             Log.StoreSurprised(logger, surprise);
             throw new LedgerUnavailableException("The store failed.");
         }
+    }
+
+    /// <summary>
+    /// The reason goes to the log alone, since it may name folders and blocks; once, since a store that must not be
+    /// believed gives the same one to every call.
+    /// </summary>
+    private LedgerUnavailableException Unavailable(StoreUnavailableException cause)
+    {
+        if (Interlocked.Exchange(ref _toldReason, cause.Message) != cause.Message) Log.StoreUnavailable(logger, cause);
+        return new LedgerUnavailableException("The store cannot be used now.");
     }
 
     private static partial class Log

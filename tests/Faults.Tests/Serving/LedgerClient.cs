@@ -42,11 +42,11 @@ internal sealed class LedgerClient : IDisposable
         return answer!.ReadJson();
     }
 
-    public async Task<HttpStatusCode> GetStatusAsync(string path)
+    public async Task<Answer> GetAsync(string path)
     {
         using HttpResponseMessage response = await _http.GetAsync(
             new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-        return response.StatusCode;
+        return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
     public void Dispose() => _http.Dispose();
