@@ -39,10 +39,17 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken)
     {
+        bool started = false;
         try
         {
-            await using WebApplication app = LedgerHost.Build(options);
+            // Orleans' watchdog starts one thread before it sets the time that the thread compares with: the first
+            // warning may tell the machine's uptime as a stall. Those after the start are meant.
+            await using WebApplication app = LedgerHost.Build(
+                options,
+                builder => builder.Logging.AddFilter(
+                    "Orleans.Runtime.Watchdog", level => level >= (started ? LogLevel.Warning : LogLevel.Error)));
             await app.StartAsync(cancellationToken);
+            started = true;
             Announce(app, options);
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;
