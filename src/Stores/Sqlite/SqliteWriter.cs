@@ -9,7 +9,7 @@ namespace NumberLedger.Stores;
 /// <list type="number">
 /// <item>A caller checks its shape and puts it into the queue. A full queue refuses it at once.</item>
 /// <item>This thread takes whatever waits, up to a limit: a group. While it writes one group, the next gathers, so the
-/// wait for the disk is shared by all who wait at the same time, and nobody waits for others to come.</item>
+/// wait for the disk is shared by all who wait at the same time.</item>
 /// <item>BEGIN IMMEDIATE. Each append is judged alone, in the order of arrival, and sees those before it: a repeated
 /// command, a stale version, or the next positions of its block.</item>
 /// <item>COMMIT, <em>the commit point</em>: it returns once the write-ahead log is on the disk.</item>
@@ -85,6 +85,7 @@ internal sealed class SqliteWriter : IDisposable
 
                 Write(group);
                 _log.CheckpointIfGrown();
+                _queue.Gather(group.Count);
             }
             catch (StoreUnavailableException e)
             {

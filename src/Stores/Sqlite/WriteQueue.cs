@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace NumberLedger.Stores;
 
 /// <summary>What waits for the writer's thread. Full, it refuses at once: a wait without an end helps nobody.</summary>
@@ -6,9 +8,20 @@ namespace NumberLedger.Stores;
 /// </remarks>
 internal sealed class WriteQueue(int weightMax)
 {
+    /// <summary>A fraction of what the fastest disk takes for a sync.</summary>
+    private static readonly TimeSpan GatherMax = TimeSpan.FromMicroseconds(200);
+
     private readonly Queue<WriteJob> _jobs = new();
     private int _weight;
     private bool _closed;
+
+    private int Waiting
+    {
+        get
+        {
+            lock (_jobs) return _jobs.Count;
+        }
+    }
 
     public void Add(WriteJob job)
     {
@@ -24,6 +37,18 @@ internal sealed class WriteQueue(int weightMax)
             _weight += job.Weight;
             if (_jobs.Count == 1) Monitor.Pulse(_jobs);
         }
+    }
+
+    /// <summary>
+    /// Waits a moment for those who were just answered: who comes again comes at once, and one wait for the disk serves
+    /// them all, not one the first of them and another the rest.
+    /// </summary>
+    public void Gather(int answered)
+    {
+        if (answered < 2) return; // Who writes alone waits for nobody.
+
+        long since = Stopwatch.GetTimestamp();
+        while (Waiting < answered && Stopwatch.GetElapsedTime(since) < GatherMax) Thread.Yield();
     }
 
     /// <summary>
