@@ -16,7 +16,7 @@ internal sealed record CheckResponse(
     [property: Values(typeof(Advisories))]
     [property: Description("Worth knowing; they decide nothing.")]
     string[] Advisories,
-    [property: Description("As of which record the answer was made: enough to decide it again later.")]
+    [property: Description("As of which record the verdict and its reasons were made: enough to decide them again later.")]
     AsOf AsOf,
     [property: Description("The ledger's time of the answer.")]
     DateTimeOffset DecidedAt,

@@ -55,7 +55,8 @@ internal static class StoreCommand
         if (yes)
         {
             return SqliteLedgerStore.AcceptLoss(folder, master) is { } accepted
-                ? (0, $"Accepted. {accepted} The refused checkpoint is kept beside the new one.")
+                ? (0, "Accepted: the store serves again. The old checkpoint, if there was one, is kept as "
+                    + $"ledger.checkpoint.refused. This is what was refused until now: {accepted}")
                 : (0, "Nothing is lost, and nothing was changed.");
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace NumberLedger.Silo;
 
@@ -6,6 +7,7 @@ namespace NumberLedger.Silo;
 internal static class SeedCommand
 {
     private const int CannotWrite = 5;
+    private const string DayFormat = "yyyy-MM-dd";
 
     public static Command Create()
     {
@@ -32,16 +34,16 @@ internal static class SeedCommand
                 result.AddError($"--numbers takes {SampleOptions.NumbersMin} to {SampleOptions.NumbersMax}.");
             }
         });
-        var today = new Option<DateOnly>("--today")
+        var today = new Option<string>("--today")
         {
             Description = $"The day on which the sample ends, {SampleOptions.TodayMin:yyyy-MM-dd} or later.",
-            DefaultValueFactory = _ => committed.Today,
+            DefaultValueFactory = _ => committed.Today.ToString(DayFormat, CultureInfo.InvariantCulture),
         };
         today.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<DateOnly>() < SampleOptions.TodayMin)
+            if (!TryReadDay(result.GetValueOrDefault<string>(), out DateOnly day) || day < SampleOptions.TodayMin)
             {
-                result.AddError($"--today takes {SampleOptions.TodayMin:yyyy-MM-dd} or a later day.");
+                result.AddError($"--today takes a day, {SampleOptions.TodayMin:yyyy-MM-dd} or later.");
             }
         });
 
@@ -50,11 +52,18 @@ internal static class SeedCommand
         {
             folder, seed, numbers, today,
         };
-        command.SetAction(parsed => Run(
-            new SampleOptions(parsed.GetValue(seed), parsed.GetValue(numbers), parsed.GetValue(today)),
-            parsed.GetRequiredValue(folder)));
+        command.SetAction(parsed =>
+        {
+            _ = TryReadDay(parsed.GetValue(today), out DateOnly day); // It was judged.
+            return Run(
+                new SampleOptions(parsed.GetValue(seed), parsed.GetValue(numbers), day),
+                parsed.GetRequiredValue(folder));
+        });
         return command;
     }
+
+    private static bool TryReadDay(string? text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     private static int Run(SampleOptions options, string folder)
     {

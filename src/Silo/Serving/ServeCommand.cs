@@ -14,6 +14,15 @@ internal static class ServeCommand
             Description = "Where the API listens.",
             DefaultValueFactory = _ => ServeOptions.DefaultUrl,
         };
+        urls.Validators.Add(result =>
+        {
+            // Uri knows ports up to 65535 only.
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out Uri? url)
+                || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+            {
+                result.AddError($"--urls takes one address, such as {ServeOptions.DefaultUrl}.");
+            }
+        });
         var data = new Option<string>("--data")
         {
             Description = "The folder with the ledger; made if it is not there.",
@@ -42,12 +51,12 @@ internal static class ServeCommand
         bool started = false;
         try
         {
-            // Orleans' watchdog starts one thread before it sets the time that the thread compares with: the first
-            // warning may tell the machine's uptime as a stall. Those after the start are meant.
-            await using WebApplication app = LedgerHost.Build(
-                options,
-                builder => builder.Logging.AddFilter(
-                    "Orleans.Runtime.Watchdog", level => level >= (started ? LogLevel.Warning : LogLevel.Error)));
+            // Until it serves, what the frameworks have to say is noise: why a start fails is told below, in one line,
+            // and Orleans' watchdog may take the machine's uptime for a stall, because it starts its thread before it
+            // sets the time that the thread compares with.
+            await using WebApplication app = LedgerHost.Build(options, builder => builder.Logging
+                .AddFilter("Microsoft.Extensions.Hosting", level => started && level >= LogLevel.Warning)
+                .AddFilter("Orleans", level => started && level >= LogLevel.Warning));
             await app.StartAsync(cancellationToken);
             started = true;
             Announce(app, options);
@@ -71,7 +80,11 @@ internal static class ServeCommand
         Console.WriteLine($"  data           {Path.GetFullPath(options.Data)}");
         bool fresh = app.Services.GetRequiredService<FirstStart>().MadeKeys;
         string remark = fresh ? "  (lender, carrier, operator; made now, told only there)" : "";
-        Console.WriteLine($"  keys           {Path.GetFullPath(options.KeysOut)}{remark}");
+        if (File.Exists(options.KeysOut))
+        {
+            Console.WriteLine($"  keys           {Path.GetFullPath(options.KeysOut)}{remark}");
+        }
+
         if (app.Services.GetRequiredService<ILedgerStore>().Degraded is { } reason)
         {
             Console.Error.WriteLine($"numberledger: degraded, and not ready. {reason}");

@@ -28,7 +28,7 @@ public class StoreCommandTests
         (int exitCode, string output, _) = await RunAsync("--data", ledger.Folder, "--yes");
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("Accepted. ", output, StringComparison.Ordinal);
+        Assert.Contains("Accepted: ", output, StringComparison.Ordinal);
         Assert.Contains("positions 12 to 12 are missing", output, StringComparison.Ordinal);
         await using SqliteLedgerStore store = SqliteLedgerStore.Open(ledger.Folder, SmallLedger.Master);
         Assert.Null(store.Degraded);
