@@ -9,7 +9,8 @@ internal static class SqliteSchema
 {
     // Keys begin with the block, so that all a bulk write touches lies together: keys that begin with a tag touch the
     // whole tree at random. events_tv is the last arbiter: whatever was judged, a version exists once. Commands have no
-    // index: each would cost a third page for every entry, and a tag has few entries to look through.
+    // index: each would cost a third page for every entry, and a number has few entries to look through. The registry
+    // is one tag, and all of it is looked through for each of its commands.
     private static readonly string[] Steps =
     [
         """

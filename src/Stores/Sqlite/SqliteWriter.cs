@@ -16,6 +16,8 @@ namespace NumberLedger.Stores;
 /// <item>Only now the heads in memory move, and then every append of the group is answered.</item>
 /// <item>An exception up to here means <em>unknown</em> to every caller of the group. The heads are read again from the
 /// file; if the disk itself may have failed, the store is degraded until it is opened again.</item>
+/// <item>After a group of several it waits a moment for those who were just answered: one sync then serves them all.
+/// Who writes alone waits for nobody.</item>
 /// <item>After the answers, pages of a grown write-ahead log are copied into the database file, and the moved heads are
 /// signed and written to the <see cref="Checkpoint"/>, at most a second after the commit. While that fails, no group is
 /// begun and its callers are refused.</item>
