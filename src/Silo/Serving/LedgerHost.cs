@@ -65,6 +65,7 @@ public static class LedgerHost
         services.AddSingleton(_ => store);
         services.AddSingleton<ILedgerStore>(provider => provider.GetRequiredService<SqliteLedgerStore>());
         services.AddSingleton<IClaimStore>(provider => provider.GetRequiredService<SqliteLedgerStore>());
+        services.AddSingleton<ISnapshotStore>(provider => provider.GetRequiredService<SqliteLedgerStore>());
     }
 
     private static void AddSingleSilo(ISiloBuilder silo)

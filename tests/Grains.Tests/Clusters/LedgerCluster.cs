@@ -33,6 +33,7 @@ internal sealed class LedgerCluster : IAsyncDisposable
             host.Logging.ClearProviders();
             host.Services.AddSingleton(store);
             host.Services.AddSingleton((IClaimStore)store);
+            host.Services.AddSingleton((ISnapshotStore)store);
             host.Services.AddSingleton(Sealer);
             host.Services.AddSingleton(Deadlines);
             if (time is not null) host.Services.Replace(ServiceDescriptor.Singleton(time));
