@@ -9,6 +9,8 @@ internal static class AccessTable
     [
         new("POST /v1/checks", "checks:run", "lender", "agency"),
         new("POST /v1/checks/batch", "checks:run", "lender", "agency"),
+        new("POST /v1/scrubs", "checks:run", "lender", "agency"),
+        new("POST /api/tn", "number-recycling:check", "lender"),
         new("POST /number-recycling/v0.2/check", "number-recycling:check", "lender"),
         new("POST /number-recycling/v0.3rc1/check", "number-recycling:check", "lender"),
         new("POST /v1/bindings", "bindings:write", "lender"),
