@@ -65,7 +65,7 @@ public static class LedgerHost
     }
 
     /// <returns>Null: not set.</returns>
-    private static long? ReadIndexBytesMax(IConfiguration configuration)
+    private static long? ReadIndexBytesMax(ConfigurationManager configuration)
     {
         if (configuration[IndexBytesMax] is not { Length: > 0 } text) return null;
 
