@@ -10,7 +10,7 @@ namespace NumberLedger.Cli;
 /// <remarks>
 /// Not by HttpClient: over HTTP/1.1 it sends all of the body before it hands out the answer. The ledger answers while it
 /// reads and keeps no answer that nobody takes, so with a file larger than what the sockets hold both would wait for
-/// ever (the tests show it). Over HTTP/2 HttpClient could, but a server without TLS speaks HTTP/1.1 only.
+/// ever. Over HTTP/2 HttpClient could, but a server without TLS speaks HTTP/1.1 only.
 /// </remarks>
 internal sealed class FileCall : IAsyncDisposable
 {
@@ -43,8 +43,8 @@ internal sealed class FileCall : IAsyncDisposable
 
     /// <summary>Connects, sends the head, goes on sending the body, and comes back with the head of the answer.</summary>
     /// <param name="meter">Told of every block of the body that is on its way; null for nobody.</param>
-    /// <exception cref="CliFailure">Nobody answers there.</exception>
-    /// <exception cref="IOException">The connection ended, or it is no HTTP.</exception>
+    /// <exception cref="HttpRequestException">Nobody answers there, or not in HTTP.</exception>
+    /// <exception cref="InputException">The file could not be read any more.</exception>
     public static async Task<FileCall> StartAsync(
         Uri url, IEnumerable<(string Name, string Value)> headers, FileBody body, FileMeter? meter,
         CancellationToken cancellationToken)
@@ -54,9 +54,10 @@ internal sealed class FileCall : IAsyncDisposable
         {
             await connection.WriteAsync(HeadOf(url, headers, body.Length), cancellationToken);
         }
-        catch
+        catch (Exception cause)
         {
             await connection.DisposeAsync();
+            if (cause is IOException) throw new HttpRequestException(cause.Message, cause);
             throw;
         }
 
@@ -68,10 +69,11 @@ internal sealed class FileCall : IAsyncDisposable
             if (!call.Head.IsSuccess) await call._stopSending.CancelAsync();
             return call;
         }
-        catch
+        catch (Exception cause)
         {
             await call.DisposeAsync();
             call.ThrowIfInputFailed();
+            if (cause is IOException) throw new HttpRequestException(cause.Message, cause);
             throw;
         }
     }

@@ -8,15 +8,16 @@ namespace NumberLedger.Cli;
 /// <summary>Results go to standard output; progress, summaries and failures to standard error.</summary>
 internal sealed class Screen(Lang lang, bool json)
 {
+    /// <summary>A file has no width: what is searched for in it should stand in one line.</summary>
+    private const int ColumnsOfFile = 400;
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>For people who look at results.</summary>
-    public IAnsiConsole Out { get; } = AnsiConsole.Create(
-        new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+    public IAnsiConsole Out { get; } = Open(Console.Out, Console.IsOutputRedirected);
 
     /// <summary>For people who wait.</summary>
-    public IAnsiConsole Error { get; } = AnsiConsole.Create(
-        new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    public IAnsiConsole Error { get; } = Open(Console.Error, Console.IsErrorRedirected);
 
     public Lang Lang => lang;
 
@@ -42,6 +43,13 @@ internal sealed class Screen(Lang lang, bool json)
         var told = new JsonObject { ["error"] = failure.Message, ["exitCode"] = failure.ExitCode };
         if (failure.Code is { } code) told["code"] = code;
         await Console.Error.WriteLineAsync(told.ToJsonString(Plain));
+    }
+
+    private static IAnsiConsole Open(TextWriter writer, bool redirected)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (redirected) console.Profile.Width = ColumnsOfFile;
+        return console;
     }
 
     public static void WriteJsonToError(JsonNode result) => Console.Error.WriteLine(result.ToJsonString(Plain));
