@@ -105,10 +105,11 @@ public class ScrubTests
             "scrub", Campaign.Write(folder, 20), "-o", folder["out.csv"]);
         using (TcpClient client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken))
         {
-            await client.GetStream().WriteAsync(
+            NetworkStream stream = client.GetStream();
+            await stream.WriteAsync(
                 Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{header}\r\n\r\n{body}"), TestContext.Current.CancellationToken);
             client.Client.Shutdown(SocketShutdown.Send);
-            await client.GetStream().CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+            await stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
         }
 
         Ended ended = await run;
