@@ -29,7 +29,7 @@ internal sealed class FileProgressView(Screen screen, string title, FileMeter me
     private async Task DrawAsync(Task work)
     {
         await screen.Error.Progress().AutoClear(true).AutoRefresh(false)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new Column(this))
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn { Width = 16 }, new PercentageColumn(), new Column(this))
             .StartAsync(async context =>
             {
                 ProgressTask task = context.AddTask(Markup.Escape(title));

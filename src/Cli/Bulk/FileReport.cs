@@ -29,7 +29,7 @@ internal sealed class FileReport(Screen screen, FileOrder order)
     {
         string seconds = took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         string rows = Whole(trailer.Rows);
-        string rate = Whole(trailer.Rows / Math.Max(took.TotalSeconds, 0.001));
+        string rate = Whole((trailer.Rows - trailer.Count("continued")) / Math.Max(took.TotalSeconds, 0.001));
         Console.Error.WriteLine(order.Writes
             ? _lang.Say(
                 $"{(IsDry(trailer) ? "Judged" : "Imported")} ({seconds} s): {rows} lines, {rate}/s",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace NumberLedger.Cli;
 
@@ -21,6 +22,8 @@ internal sealed record ScrubPart(
     /// A verdict is about its moment: one that is older than this is asked for again rather than put beside fresh ones.
     /// </summary>
     public static readonly TimeSpan AgeMax = TimeSpan.FromHours(1);
+
+    private const string BadLine = "bad_line";
 
     private static readonly string[] AlwaysCounted = ["rows", "allow", "deny", "unknown", "bad"];
 
@@ -65,7 +68,8 @@ internal sealed record ScrubPart(
         int verdictAt = columns.LastIndexOf("verdict");
         if (verdictAt < 0) return null;
 
-        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        int added = columns.Count - verdictAt;
+        var verdicts = new Dictionary<string, long>(StringComparer.Ordinal);
         IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(part.Raw);
         (long keep, long rows, bool whole) = (part.Offset, 0, false);
@@ -80,19 +84,15 @@ internal sealed record ScrubPart(
 
             if (!ReadLine(input)) return null;
 
-            List<string> fields = CsvFields.Split(part.Record);
-            if (fields.Count != columns.Count) return null;
+            if (VerdictOf(part.Record, input.Record, verdictAt, added) is not { } verdict) return null;
 
-            string verdict = fields[verdictAt];
-            if (verdict != "bad_line" && !Answers(part.Record, input.Record)) return null;
-
-            Count(counts, verdict, fields[verdictAt + 1]);
+            verdicts[verdict] = verdicts.GetValueOrDefault(verdict) + 1;
             hash.AppendData(part.Raw);
             (keep, rows) = (part.Offset, rows + 1);
         }
 
         return rows == 0 ? null : new ScrubPart(
-            header, answerHeader, keep, rows, counts, hash, input.Offset, input.Lines - headerLines, whole);
+            header, answerHeader, keep, rows, CountsOf(verdicts, rows), hash, input.Offset, input.Lines - headerLines, whole);
     }
 
     /// <summary>The answer begins with the line as it was, and goes on with columns of its own.</summary>
@@ -113,13 +113,37 @@ internal sealed record ScrubPart(
         return false;
     }
 
-    private static void Count(SortedDictionary<string, long> counts, string verdict, string reasons)
+    /// <returns>Verdict and reasons, as "deny,reassigned"; of a bad line only that. Null: it does not answer the line.</returns>
+    private static string? VerdictOf(ReadOnlySpan<byte> answer, ReadOnlySpan<byte> line, int verdictAt, int added)
     {
-        Add("rows");
-        Add(verdict == "bad_line" ? "bad" : verdict);
-        if (verdict != "bad_line" && reasons.Length > 0) Add("reason." + reasons.Split('|')[0]);
+        if (!Answers(answer, line))
+        {
+            // Columns that could not be told apart come back empty.
+            return CsvFields.Split(answer).ElementAtOrDefault(verdictAt) == BadLine ? BadLine : null;
+        }
 
-        void Add(string name) => counts[name] = counts.GetValueOrDefault(name) + 1;
+        answer = answer[(line.Length + 1)..];
+        if (answer.StartsWith("bad_line,"u8)) return BadLine;
+
+        int verdict = answer.IndexOf((byte)',');
+        if (verdict < 0 || answer.Count((byte)',') != added - 1) return null;
+
+        return Encoding.UTF8.GetString(answer[..(verdict + 1 + answer[(verdict + 1)..].IndexOf((byte)','))]);
+    }
+
+    private static SortedDictionary<string, long> CountsOf(Dictionary<string, long> verdicts, long rows)
+    {
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal) { ["rows"] = rows };
+        foreach ((string told, long count) in verdicts)
+        {
+            string[] words = told.Split(',', '|');
+            Add(words[0] == BadLine ? "bad" : words[0], count);
+            if (words.Length > 1 && words[1].Length > 0) Add("reason." + words[1], count);
+        }
+
+        return counts;
+
+        void Add(string name, long count) => counts[name] = counts.GetValueOrDefault(name) + count;
     }
 
     /// <summary>The trailer of both together.</summary>

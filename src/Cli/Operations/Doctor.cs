@@ -32,6 +32,8 @@ internal sealed class Doctor(Session session)
 
     private readonly Lang _lang = session.Lang;
 
+    private string Address => session.Server.GetLeftPart(UriPartial.Authority);
+
     public async Task<List<Symptom>> ExamineAsync(CancellationToken cancellationToken)
     {
         List<Symptom> symptoms = [];
@@ -39,10 +41,13 @@ internal sealed class Doctor(Session session)
         using var client = new LedgerClient(session.Server, key, _lang);
         try
         {
+            using HttpResponseMessage live = await client.TryAsync(
+                HttpMethod.Get, "/health/live", null, null, cancellationToken);
+            // Not of the first call, which connects, and compiles this program.
             long asked = Stopwatch.GetTimestamp();
-            using HttpResponseMessage live = await client.TryAsync(HttpMethod.Get, "/health/live", null, null, cancellationToken);
+            Symptom ready = await ReadyAsync(client, cancellationToken);
             symptoms.Add(Server(live, Stopwatch.GetElapsedTime(asked)));
-            symptoms.Add(await ReadyAsync(client, cancellationToken));
+            symptoms.Add(ready);
             if (live.Headers.Date is { } date) symptoms.Add(Clock(date));
             symptoms.Add(ofKey);
             if (key is not null) symptoms.Add(await ScopesAsync(client, cancellationToken));
@@ -51,7 +56,7 @@ internal sealed class Doctor(Session session)
         {
             symptoms.Add(new Symptom(
                 "server", _lang.Say("server", "服务器"),
-                _lang.Say($"{session.Server} does not answer: {cause.Message}", $"{session.Server} 没有应答：{cause.Message}"),
+                _lang.Say($"{Address} does not answer: {cause.Message}", $"{Address} 没有应答：{cause.Message}"),
                 ExitCodes.Unavailable,
                 _lang.Say(
                     "Start it: ./run serve. Or name another with --server or NUMBERLEDGER_SERVER.",
@@ -76,11 +81,11 @@ internal sealed class Doctor(Session session)
         string title = _lang.Say("server", "服务器");
         string time = took.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
         return live.IsSuccessStatusCode
-            ? new("server", title, _lang.Say($"{session.Server} answers in {time} ms.", $"{session.Server} 有应答，{time} 毫秒。"))
+            ? new("server", title, _lang.Say($"{Address} answers in {time} ms.", $"{Address} 有应答，{time} 毫秒。"))
             : new("server", title,
                 _lang.Say(
-                    $"{session.Server} answered {(int)live.StatusCode}, not as a ledger does.",
-                    $"{session.Server} 回答了 {(int)live.StatusCode}，不像是账本。"),
+                    $"{Address} answered {(int)live.StatusCode}, not as a ledger does.",
+                    $"{Address} 回答了 {(int)live.StatusCode}，不像是账本。"),
                 ExitCodes.Unavailable,
                 _lang.Say("See that --server names the ledger.", "请检查 --server 是否指向账本。"));
     }

@@ -23,12 +23,11 @@ internal static class VerdictBars
         KeyValuePair<string, long>[] rows = [.. counts.OrderByDescending(pair => pair.Value)];
         foreach ((string name, long count) in rows)
         {
-            double share = (double)count / total;
             double length = (double)count / rows[0].Value * BarWidth;
             table.AddRow(
                 new Text(name),
                 new Text(count.ToString("N0", CultureInfo.InvariantCulture)),
-                new Text(share.ToString("0.0%", CultureInfo.InvariantCulture)),
+                new Text(Share(count, total)),
                 new Text(Bar(length), new Style(ColorOf(name))),
                 new Text(meaning(name), new Style(decoration: Decoration.Dim)));
         }
@@ -45,6 +44,15 @@ internal static class VerdictBars
         "duplicate" => Color.Default,
         _ => Color.Red,
     };
+
+    /// <summary>To a tenth of a percent, but never all for a part, nor nothing for some.</summary>
+    private static string Share(long count, long total)
+    {
+        double share = (double)count / total;
+        return share is > 0 and < 0.0005 ? "<0.1%"
+            : share is >= 0.9995 and < 1 ? ">99.9%"
+            : share.ToString("0.0%", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>To an eighth of a column; never nothing.</summary>
     private static string Bar(double columns)
