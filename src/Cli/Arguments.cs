@@ -40,7 +40,8 @@ internal static class Arguments
         option.Validators.Add(result =>
         {
             if (!DateOnly.TryParseExact(
-                    result.GetValueOrDefault<string>(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+                    result.GetValueOrDefault<string>(), "yyyy-MM-dd", CultureInfo.InvariantCulture,
+                    DateTimeStyles.None, out _))
             {
                 result.AddError(lang.Say($"{name} takes a day, such as 2026-03-01.", $"{name} 应为日期，例如 2026-03-01。"));
             }

@@ -32,7 +32,7 @@ internal sealed class HelpText(Lang lang) : SynchronousCommandLineAction
             argument => ($"<{argument.Name}>", argument.Description ?? "")), width);
         Section(
             text, lang.Say("Options:", "选项："),
-            OptionsOf(command).Where(option => !option.Hidden).Select(option => (NameOf(option), option.Description ?? "")), width);
+            OptionsOf(command).Select(option => (NameOf(option), option.Description ?? "")), width);
         bool isRoot = !command.Parents.Any();
         Section(
             text, lang.Say("Commands:", "命令："),
@@ -40,7 +40,8 @@ internal sealed class HelpText(Lang lang) : SynchronousCommandLineAction
         if (isRoot)
         {
             Section(
-                text, lang.Say("Commands of the server, which touch a store:", "服务器的命令（用到存储）："), ServerVerbs.All(lang), width);
+                text, lang.Say("Commands of the server, which touch a store:", "服务器的命令（用到存储）："),
+                ServerVerbs.All(lang), width);
         }
 
         return text.ToString();
@@ -51,8 +52,7 @@ internal sealed class HelpText(Lang lang) : SynchronousCommandLineAction
 
     private string UsageOf(Command command)
     {
-        var path = new List<string>();
-        for (Command? at = command; at is not null; at = at.Parents.OfType<Command>().FirstOrDefault()) path.Insert(0, at.Name);
+        List<string> path = [.. AndParents(command).Select(at => at.Name).Reverse()];
         if (command.Subcommands.Count > 0) path.Add(lang.Say("[command]", "[命令]"));
         path.AddRange(command.Arguments.Select(
             argument => argument.Arity.MinimumNumberOfValues == 0 ? $"[<{argument.Name}>]" : $"<{argument.Name}>"));
@@ -63,11 +63,15 @@ internal sealed class HelpText(Lang lang) : SynchronousCommandLineAction
     private static IEnumerable<Option> OptionsOf(Command command)
     {
         foreach (Option option in command.Options) yield return option;
-        for (Command? at = command.Parents.OfType<Command>().FirstOrDefault(); at is not null;
-            at = at.Parents.OfType<Command>().FirstOrDefault())
+        foreach (Option option in AndParents(command).Skip(1).SelectMany(at => at.Options))
         {
-            foreach (Option option in at.Options.Where(option => option.Recursive)) yield return option;
+            if (option.Recursive) yield return option;
         }
+    }
+
+    private static IEnumerable<Command> AndParents(Command command)
+    {
+        for (Command? at = command; at is not null; at = at.Parents.OfType<Command>().FirstOrDefault()) yield return at;
     }
 
     private string NameOf(Option option)
@@ -98,7 +102,9 @@ internal sealed class HelpText(Lang lang) : SynchronousCommandLineAction
         }
     }
 
-    /// <summary>By columns of a terminal, of which a Chinese character takes two; it may be followed by a line break anywhere.</summary>
+    /// <summary>
+    /// By columns of a terminal, of which a Chinese character takes two; it may be followed by a line break anywhere.
+    /// </summary>
     private static IEnumerable<string> Wrap(string text, int width)
     {
         var line = new StringBuilder();
@@ -120,7 +126,9 @@ internal sealed class HelpText(Lang lang) : SynchronousCommandLineAction
         yield return line.ToString().TrimEnd();
     }
 
-    /// <summary>What must stay together: words with the space after them, and single wide characters with their punctuation.</summary>
+    /// <summary>
+    /// What must stay together: words with the space after them, and single wide characters with their punctuation.
+    /// </summary>
     private static IEnumerable<string> Pieces(string text)
     {
         int from = 0;

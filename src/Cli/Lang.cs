@@ -1,6 +1,8 @@
 namespace NumberLedger.Cli;
 
-/// <summary>In which of its two languages the program speaks. Both stand side by side where something is said.</summary>
+/// <summary>
+/// In which of its two languages the program speaks. Both stand side by side where something is said.
+/// </summary>
 internal sealed class Lang
 {
     public const string EnglishTag = "en";
@@ -23,8 +25,8 @@ internal sealed class Lang
     public string Say(string english, string chinese) => _isChinese ? chinese : english;
 
     /// <summary>
-    /// That of <c>--lang</c>, otherwise that of the user's locale. Known before the command line is parsed, since help and
-    /// mistakes are told in it too.
+    /// That of <c>--lang</c>, otherwise that of the user's locale. Known before the command line is parsed, since help
+    /// and mistakes are told in it too.
     /// </summary>
     public static Lang Of(string[] args, Func<string, string?> environment)
     {
@@ -32,7 +34,7 @@ internal sealed class Lang
         for (int i = 0; i < args.Length; i++)
         {
             if (args[i] == OptionName) asked = args.ElementAtOrDefault(i + 1);
-            if (args[i].StartsWith(OptionName + "=", StringComparison.Ordinal)) asked = args[i][(OptionName.Length + 1)..];
+            if (args[i].StartsWith(OptionName + '=', StringComparison.Ordinal)) asked = args[i].Split('=', 2)[1];
         }
 
         string locale = asked ?? LocaleVariables

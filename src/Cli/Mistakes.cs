@@ -4,14 +4,17 @@ using System.Text.RegularExpressions;
 
 namespace NumberLedger.Cli;
 
-/// <summary>Mistakes on the command line, each in a sentence. The library has them in English only, as it is used here.</summary>
+/// <summary>
+/// Mistakes on the command line, each in a sentence. The library has them in English only, as it is used here.
+/// </summary>
 internal static partial class Mistakes
 {
     public static async Task TellAsync(ParseResult parsed, Lang lang, TextWriter to)
     {
         // A verb that does not exist is also one that is missing: one sentence is enough.
         string[] told = [.. parsed.Errors.Select(error => Say(error.Message, lang)).Distinct()];
-        if (told.Length > 1) told = [.. told.Where(message => message != Say("Required command was not provided.", lang))];
+        string isMissing = Say("Required command was not provided.", lang);
+        if (told.Length > 1) told = [.. told.Where(message => message != isMissing)];
         foreach (string message in told) await to.WriteLineAsync($"{CommandLine.Program}: {message}");
 
         await to.WriteLineAsync($"{CommandLine.Program}: " + lang.Say(
@@ -53,6 +56,8 @@ internal static partial class Mistakes
 
     private static Regex Pattern(string text) => new(text, RegexOptions.NonBacktracking);
 
-    [GeneratedRegex(@"^Argument '(?<given>.*)' not recognized\. Must be one of:(\s+'(?<choice>[^']*)')+\s*$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^Argument '(?<given>.*)' not recognized\. Must be one of:(\s+'(?<choice>[^']*)')+\s*$",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Choices();
 }

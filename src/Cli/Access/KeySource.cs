@@ -5,7 +5,9 @@ namespace NumberLedger.Cli;
 
 /// <summary>Where the access key comes from: a file that only its owner may read, or the environment.</summary>
 /// <param name="File">Of <c>--key-file</c>; it has precedence over the environment.</param>
-/// <param name="Of">Whose key of a file with several, as <c>serve --keys-out</c> writes it: lender, carrier, operator.</param>
+/// <param name="Of">
+/// Whose key of a file with several, as <c>serve --keys-out</c> writes it: lender, carrier, operator.
+/// </param>
 internal sealed record KeySource(string? File, string? Of, Func<string, string?> Environment, Lang Lang)
 {
     public const string Variable = "NUMBERLEDGER_KEY";

@@ -6,7 +6,9 @@ namespace NumberLedger.Cli;
 internal delegate void Settled(ReadOnlySpan<byte> bytes);
 
 /// <summary>Hashes and counts an answer while it passes, and judges it by its trailer when it has ended.</summary>
-/// <remarks>The last line so far is held back: it may be the trailer, which is not a part of what it vouches for.</remarks>
+/// <remarks>
+/// The last line so far is held back: it may be the trailer, which is not a part of what it vouches for.
+/// </remarks>
 internal sealed class AnswerCheck(FileFormat format, Settled settled) : IDisposable
 {
     /// <summary>The ledger's trailers are under 4 KiB; a longer line is none.</summary>

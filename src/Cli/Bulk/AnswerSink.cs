@@ -51,6 +51,7 @@ internal sealed class AnswerSink : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    private static FileStream Open(string path, FileMode mode) =>
-        new(path, new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 });
+    private static FileStream Open(string path, FileMode mode) => new(
+        path,
+        new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 });
 }

@@ -27,7 +27,9 @@ internal sealed record AnswerTrailer(IReadOnlyDictionary<string, string> Values)
     public IReadOnlyDictionary<string, long> Codes => Counts(CodePrefix);
 
     public long Count(string name) =>
-        long.TryParse(Values.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out long count) ? count : 0;
+        long.TryParse(
+            Values.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out long count)
+            ? count : 0;
 
     /// <returns>Null: it is no trailer.</returns>
     public static AnswerTrailer? Parse(FileFormat format, ReadOnlySpan<byte> line)
@@ -96,6 +98,9 @@ internal sealed record AnswerTrailer(IReadOnlyDictionary<string, string> Values)
         }
 
         string prefix = member.Name == "reasons" ? ReasonPrefix : CodePrefix;
-        foreach (JsonProperty count in member.Value.EnumerateObject()) values[prefix + count.Name] = count.Value.ToString();
+        foreach (JsonProperty count in member.Value.EnumerateObject())
+        {
+            values[prefix + count.Name] = count.Value.ToString();
+        }
     }
 }

@@ -9,7 +9,9 @@ internal sealed class CsvRecordReader(Stream stream)
     private int _scanned;
     private int _to;
 
-    /// <summary>The last record with its line break, valid until the next is read; empty at the end of the file.</summary>
+    /// <summary>
+    /// The last record with its line break, valid until the next is read; empty at the end of the file.
+    /// </summary>
     public ReadOnlySpan<byte> Raw => _buffer.AsSpan(_from, Length);
 
     /// <summary>The same without its line break.</summary>

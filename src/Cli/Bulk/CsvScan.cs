@@ -1,7 +1,9 @@
 namespace NumberLedger.Cli;
 
 /// <summary>Finds where records of a CSV file end (RFC 4180): a line break inside a quoted field is none.</summary>
-/// <remarks>A quote opens a field only at its very beginning; anywhere else in an unquoted field it is a character.</remarks>
+/// <remarks>
+/// A quote opens a field only at its very beginning; anywhere else in an unquoted field it is a character.
+/// </remarks>
 internal struct CsvScan
 {
     // What stands before the next byte: a byte of the file, or one of these, which are in no field of ours.

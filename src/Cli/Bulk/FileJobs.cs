@@ -110,7 +110,8 @@ internal sealed class FileJobs(Session session, FileOrder order, FileMeter meter
     private string? Note(JsonNode job)
     {
         meter.Set(
-            job["bytesRead"]?.GetValue<long>() ?? 0, job["bytes"]?.GetValue<long>(), job["rows"]?.GetValue<long>() ?? 0);
+            job["bytesRead"]?.GetValue<long>() ?? 0, job["bytes"]?.GetValue<long>(),
+            job["rows"]?.GetValue<long>() ?? 0);
         string status = job["status"]!.GetValue<string>();
         return status is "queued" or "running" ? null : status;
     }

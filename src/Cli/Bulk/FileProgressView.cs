@@ -4,9 +4,14 @@ using Spectre.Console.Rendering;
 
 namespace NumberLedger.Cli;
 
-/// <summary>Shows on standard error how far a file is: drawn for who watches, a line every ten seconds for a log.</summary>
+/// <summary>
+/// Shows on standard error how far a file is: drawn for who watches, a line every ten seconds for a log.
+/// </summary>
 internal sealed class FileProgressView(Screen screen, string title, FileMeter meter, bool resultsToStandardOutput)
 {
+    /// <summary>As wide as the bars of verdicts; so all of it fits into 80 columns.</summary>
+    private const int BarWidth = 16;
+
     private static readonly TimeSpan InLog = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Drawn = TimeSpan.FromMilliseconds(200);
 
@@ -29,7 +34,9 @@ internal sealed class FileProgressView(Screen screen, string title, FileMeter me
     private async Task DrawAsync(Task work)
     {
         await screen.Error.Progress().AutoClear(true).AutoRefresh(false)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn { Width = 16 }, new PercentageColumn(), new Column(this))
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(),
+                new Column(this))
             .StartAsync(async context =>
             {
                 ProgressTask task = context.AddTask(Markup.Escape(title));

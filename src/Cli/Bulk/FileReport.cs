@@ -18,8 +18,10 @@ internal sealed class FileReport(Screen screen, FileOrder order)
 
         if (trailer.Stopped is { } why)
         {
-            throw new CliFailure(why == "ledger-unavailable" ? ExitCodes.Unavailable : ExitCodes.Failed, _lang.Say(
-                $"The file was not read to its end: {trailer.Detail} [{why}]", $"文件没有处理完：{trailer.Detail} [{why}]"), why);
+            string told = _lang.Say(
+                $"The file was not read to its end: {trailer.Detail} [{why}]", $"文件没有处理完：{trailer.Detail} [{why}]");
+            throw new CliFailure(
+                why == "ledger-unavailable" ? ExitCodes.Unavailable : ExitCodes.Failed, told, why);
         }
 
         return trailer.Count("refused") > 0 ? ExitCodes.Findings : ExitCodes.Ok;
@@ -78,7 +80,7 @@ internal sealed class FileReport(Screen screen, FileOrder order)
         if (trailer.Codes.Count > 0) told["codes"] = Counts(trailer.Codes);
         told["verified"] = true;
         told["seconds"] = Math.Round(took.TotalSeconds, 3);
-        if (order.Output is not null) told["output"] = trailer.Stopped is null ? order.Output : AnswerSink.PartOf(order.Output);
+        if (order.Output is { } path) told["output"] = trailer.Stopped is null ? path : AnswerSink.PartOf(path);
         return told;
     }
 

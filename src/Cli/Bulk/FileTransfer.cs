@@ -8,7 +8,9 @@ internal sealed class FileTransfer(Session session, FileOrder order, FileMeter m
     private readonly Lang _lang = session.Lang;
 
     /// <summary>The whole file, its answer to where the order says.</summary>
-    /// <returns>What the ledger counted; the answer is whole, verified and in its place, unless it was stopped.</returns>
+    /// <returns>
+    /// What the ledger counted; the answer is whole, verified and in its place, unless it was stopped.
+    /// </returns>
     /// <exception cref="CliFailure">The ledger refused it, or the answer is not whole.</exception>
     public async Task<AnswerTrailer> RunAsync(CancellationToken cancellationToken)
     {

@@ -17,7 +17,9 @@ internal static class ScrubCommand
                 "Where the lines go with their verdicts; until all are there it is called FILE.part. Otherwise standard output.",
                 "带结论的结果写到这个文件，完成之前名为 FILE.part；不写则为标准输出。"));
         Option<string> purpose = Arguments.Purpose(
-            lang, lang.Say("Of lines that name none; marketing, if it is not said:", "没有写明用途的行按此用途核查，不写则为 marketing："), required: false);
+            lang,
+            lang.Say("Of lines that name none; marketing, if it is not said:", "没有写明用途的行按此用途核查，不写则为 marketing："),
+            required: false);
         var rule = new Option<string?>("--rule")
         {
             HelpName = string.Join('|', Rules),

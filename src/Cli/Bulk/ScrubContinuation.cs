@@ -2,10 +2,13 @@ using System.Text;
 
 namespace NumberLedger.Cli;
 
-/// <summary>Goes on with a scrub that was interrupted: only the lines that its part file does not answer are sent.</summary>
+/// <summary>
+/// Goes on with a scrub that was interrupted: only the lines that its part file does not answer are sent.
+/// </summary>
 /// <remarks>
-/// The ledger's answer to the rest is verified by its own trailer. Both together get a trailer that this program writes,
-/// with the counts of both, the digest over all of it, and how many lines were answered before: <c>continued=N</c>.
+/// The ledger's answer to the rest is verified by its own trailer. Both together get a trailer that this program
+/// writes, with the counts of both, the digest over all of it, and how many lines were answered before:
+/// <c>continued=N</c>.
 /// </remarks>
 internal sealed class ScrubContinuation(Session session, FileOrder order, FileMeter meter)
 {
@@ -37,7 +40,15 @@ internal sealed class ScrubContinuation(Session session, FileOrder order, FileMe
     private AnswerTrailer Finish(ScrubPart part)
     {
         string path = AnswerSink.PartOf(order.Output!);
-        AnswerTrailer trailer = AnswerTrailer.Parse(FileFormat.Csv, File.ReadAllBytes(path).AsSpan((int)part.KeepBytes))!;
+        byte[] line;
+        using (FileStream file = File.OpenRead(path))
+        {
+            file.Seek(part.KeepBytes, SeekOrigin.Begin);
+            line = new byte[file.Length - part.KeepBytes];
+            file.ReadExactly(line);
+        }
+
+        AnswerTrailer trailer = AnswerTrailer.Parse(FileFormat.Csv, line)!;
         File.Move(path, order.Output!, overwrite: true);
         return trailer;
     }

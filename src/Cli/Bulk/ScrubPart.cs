@@ -15,8 +15,8 @@ namespace NumberLedger.Cli;
 /// <param name="InputLines">Line breaks of the file between its header and there.</param>
 /// <param name="IsWhole">It has its trailer: only its name is still that of a part.</param>
 internal sealed record ScrubPart(
-    byte[] Header, byte[] AnswerHeader, long KeepBytes, long Rows, SortedDictionary<string, long> Counts, IncrementalHash Hash,
-    long InputOffset, long InputLines, bool IsWhole)
+    byte[] Header, byte[] AnswerHeader, long KeepBytes, long Rows, SortedDictionary<string, long> Counts,
+    IncrementalHash Hash, long InputOffset, long InputLines, bool IsWhole)
 {
     /// <summary>
     /// A verdict is about its moment: one that is older than this is asked for again rather than put beside fresh ones.
@@ -92,7 +92,8 @@ internal sealed record ScrubPart(
         }
 
         return rows == 0 ? null : new ScrubPart(
-            header, answerHeader, keep, rows, CountsOf(verdicts, rows), hash, input.Offset, input.Lines - headerLines, whole);
+            header, answerHeader, keep, rows, CountsOf(verdicts, rows), hash, input.Offset,
+            input.Lines - headerLines, whole);
     }
 
     /// <summary>The answer begins with the line as it was, and goes on with columns of its own.</summary>
@@ -113,7 +114,9 @@ internal sealed record ScrubPart(
         return false;
     }
 
-    /// <returns>Verdict and reasons, as "deny,reassigned"; of a bad line only that. Null: it does not answer the line.</returns>
+    /// <returns>
+    /// Verdict and reasons, as "deny,reassigned"; of a bad line only that. Null: it does not answer the line.
+    /// </returns>
     private static string? VerdictOf(ReadOnlySpan<byte> answer, ReadOnlySpan<byte> line, int verdictAt, int added)
     {
         if (!Answers(answer, line))
@@ -185,7 +188,12 @@ internal sealed record ScrubPart(
         public override bool CanSeek => false;
         public override bool CanWrite => false;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 

@@ -8,8 +8,8 @@ namespace NumberLedger.Cli;
 
 /// <summary>A request whose answer is read while its body is still being sent, over HTTP/1.1.</summary>
 /// <remarks>
-/// Not by HttpClient: over HTTP/1.1 it sends all of the body before it hands out the answer. The ledger answers while it
-/// reads and keeps no answer that nobody takes, so with a file larger than what the sockets hold both would wait for
+/// Not by HttpClient: over HTTP/1.1 it sends all of the body before it hands out the answer. The ledger answers while
+/// it reads and keeps no answer that nobody takes, so with a file larger than what the sockets hold both would wait for
 /// ever. Over HTTP/2 HttpClient could, but a server without TLS speaks HTTP/1.1 only.
 /// </remarks>
 internal sealed class FileCall : IAsyncDisposable
@@ -41,7 +41,9 @@ internal sealed class FileCall : IAsyncDisposable
 
     public ResponseBody Body { get; private set; } = null!;
 
-    /// <summary>Connects, sends the head, goes on sending the body, and comes back with the head of the answer.</summary>
+    /// <summary>
+    /// Connects, sends the head, goes on sending the body, and comes back with the head of the answer.
+    /// </summary>
     /// <param name="meter">Told of every block of the body that is on its way; null for nobody.</param>
     /// <exception cref="HttpRequestException">Nobody answers there, or not in HTTP.</exception>
     /// <exception cref="InputException">The file could not be read any more.</exception>

@@ -17,7 +17,9 @@ internal sealed class LedgerClient : IDisposable
 {
     private const string JsonType = "application/json";
 
-    /// <summary>Nobody at a terminal waits longer than this for a retry; then it is told that the ledger is unavailable.</summary>
+    /// <summary>
+    /// Nobody at a terminal waits longer than this for a retry; then it is told that the ledger is unavailable.
+    /// </summary>
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace NumberLedger.Cli;
 
-/// <summary>The body of an HTTP/1.1 response, as it arrives: chunked (RFC 9112, section 7.1), of a length, or to the end.</summary>
+/// <summary>
+/// The body of an HTTP/1.1 response, as it arrives: chunked (RFC 9112, section 7.1), of a length, or to the end.
+/// </summary>
 /// <remarks>
 /// A chunked body or one of a length that ends early is an <see cref="IOException"/>, never an end.
 /// </remarks>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace NumberLedger.Cli;
 
-/// <summary>What shells need to complete: for each path of verbs, the words that may follow. Files complete as ever.</summary>
+/// <summary>
+/// What shells need to complete: for each path of verbs, the words that may follow. Files complete as ever.
+/// </summary>
 /// <remarks>The scripts hold the words themselves: nothing is started while somebody types.</remarks>
 internal static class CompletionScripts
 {
@@ -86,10 +88,14 @@ internal static class CompletionScripts
             .. command.Arguments.SelectMany(argument => argument.GetCompletions(
                 System.CommandLine.Completions.CompletionContext.Empty)).Select(item => item.Label),
         ];
-        yield return (path, [.. path.Length == 0 ? Verbs(command) : command.Subcommands.Select(verb => verb.Name), .. values, .. own.Distinct()]);
+        IEnumerable<string> verbs = path.Length == 0 ? Verbs(command) : command.Subcommands.Select(verb => verb.Name);
+        yield return (path, [.. verbs, .. values, .. own.Distinct()]);
         foreach (Command verb in command.Subcommands)
         {
-            foreach ((string, IReadOnlyList<string>) node in Walk(verb, $"{path} {verb.Name}", everywhere)) yield return node;
+            foreach ((string, IReadOnlyList<string>) node in Walk(verb, $"{path} {verb.Name}", everywhere))
+            {
+                yield return node;
+            }
         }
     }
 

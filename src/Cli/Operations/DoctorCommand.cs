@@ -59,4 +59,5 @@ internal static class DoctorCommand
 /// <summary>One thing that was looked at.</summary>
 /// <param name="Name">For programs; never translated.</param>
 /// <param name="ExitCode">0: it is well.</param>
-internal sealed record Symptom(string Name, string Title, string Told, int ExitCode = ExitCodes.Ok, string? Remedy = null);
+internal sealed record Symptom(
+    string Name, string Title, string Told, int ExitCode = ExitCodes.Ok, string? Remedy = null);

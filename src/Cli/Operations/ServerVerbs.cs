@@ -1,6 +1,8 @@
 namespace NumberLedger.Cli;
 
-/// <summary>The verbs of the server's program, so that one help shows all there are. <c>./run</c> has the same list.</summary>
+/// <summary>
+/// The verbs of the server's program, so that one help shows all there are. <c>./run</c> has the same list.
+/// </summary>
 internal static class ServerVerbs
 {
     private static readonly (string Name, string English, string Chinese)[] Verbs =

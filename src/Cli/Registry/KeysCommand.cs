@@ -58,7 +58,8 @@ internal static class KeysCommand
             string? revoked = key!["revokedAt"]?.GetValue<string>()[..19];
             var style = new Style(decoration: revoked is null ? Decoration.None : Decoration.Dim);
             table.AddRow(
-                new Text(key["keyId"]!.GetValue<string>(), style), new Text(key["addedAt"]!.GetValue<string>()[..19], style),
+                new Text(key["keyId"]!.GetValue<string>(), style),
+                new Text(key["addedAt"]!.GetValue<string>()[..19], style),
                 new Text(revoked ?? "", style),
                 new Text(string.Join(' ', key["scopes"]!.AsArray().Select(scope => scope!.GetValue<string>())), style));
         }
@@ -160,7 +161,8 @@ internal static class KeysCommand
             string id = parsed.GetRequiredValue(keyId);
             using LedgerClient client = session.Connect();
             await client.WriteAsync(
-                HttpMethod.Delete, $"{PathOf(parsed.GetRequiredValue(party))}/{Uri.EscapeDataString(id)}", null, cancellationToken);
+                HttpMethod.Delete, $"{PathOf(parsed.GetRequiredValue(party))}/{Uri.EscapeDataString(id)}", null,
+                cancellationToken);
             if (session.Screen.Json) Screen.WriteJson(new JsonObject { ["keyId"] = id, ["revoked"] = true });
             else session.Screen.Note($"Key {id} is revoked.", $"密钥 {id} 已吊销。");
             return ExitCodes.Ok;

@@ -1,6 +1,8 @@
 namespace NumberLedger.Terminal;
 
-/// <summary>What the ledger's words mean, for people, in two languages. The words themselves are never translated.</summary>
+/// <summary>
+/// What the ledger's words mean, for people, in two languages. The words themselves are never translated.
+/// </summary>
 internal static class LedgerWords
 {
     private static readonly Dictionary<string, (string English, string Chinese)> Kinds = new(StringComparer.Ordinal)

@@ -11,7 +11,10 @@ internal sealed class Screen(Lang lang, bool json)
     /// <summary>A file has no width: what is searched for in it should stand in one line.</summary>
     private const int ColumnsOfFile = 400;
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>For people who look at results.</summary>
     public IAnsiConsole Out { get; } = Open(Console.Out, Console.IsOutputRedirected);

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace NumberLedger.Terminal;
 
-/// <summary>How many of each there were, as bars with what they mean. Every program of the ledger shows them alike.</summary>
+/// <summary>
+/// How many of each there were, as bars with what they mean. Every program of the ledger shows them alike.
+/// </summary>
 internal static class VerdictBars
 {
     private const int BarWidth = 16;

@@ -10,13 +10,15 @@ public class ImportTests
     public async Task Refused_lines_go_to_their_file_and_the_program_ends_with_3()
     {
         using var folder = new TemporaryFolder();
-        await using FakeLedger ledger = await TakingAsync("POST /v1/carrier-files", Answer("3,number-not-held,Ask.,\"x\ny\"\n", 1));
+        await using FakeLedger ledger = await TakingAsync(
+            "POST /v1/carrier-files", Answer("3,number-not-held,Ask.,\"x\ny\"\n", 1));
 
         Ended ended = await ledger.RunAsync(
             "import", "carrier", Campaign.Write(folder, 3), "-o", folder["rejects.csv"], "--complete-through", "2026-08-31");
 
         Assert.Equal((ExitCodes.Findings, ""), (ended.ExitCode, ended.Output));
-        Assert.StartsWith("line,code,remedy,row\n3,number-not-held", File.ReadAllText(folder["rejects.csv"]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "line,code,remedy,row\n3,number-not-held", File.ReadAllText(folder["rejects.csv"]), StringComparison.Ordinal);
         Assert.Contains("number-not-held", ended.Error, StringComparison.Ordinal);
         Assert.Equal("/v1/carrier-files?completeThrough=2026-08-31", Assert.Single(ledger.Arrived).Target);
     }
@@ -39,7 +41,8 @@ public class ImportTests
     public async Task An_answer_with_refused_lines_missing_does_not_verify()
     {
         using var folder = new TemporaryFolder();
-        await using FakeLedger ledger = await TakingAsync("POST /v1/carrier-files", Answer("3,number-not-held,Ask.,x\n", 2));
+        await using FakeLedger ledger = await TakingAsync(
+            "POST /v1/carrier-files", Answer("3,number-not-held,Ask.,x\n", 2));
 
         Ended ended = await ledger.RunAsync("import", "carrier", Campaign.Write(folder, 3), "-o", folder["rejects.csv"]);
 
@@ -54,8 +57,9 @@ public class ImportTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["events.ndjson"], "{}\n");
         const string Body = """{"line":1,"code":"member-required","remedy":"Send it.","row":{}}""" + "\n";
-        await using FakeLedger ledger = await TakingAsync("POST /v1/carrier-files", Body +
-            $$$"""{"end":{"rows":1,"recorded":0,"duplicate":0,"refused":1,"codes":{"member-required":1},"sha256":"{{{Digest(Body)}}}"}}""" + "\n");
+        string trailer =
+            $$$"""{"end":{"rows":1,"recorded":0,"duplicate":0,"refused":1,"codes":{"member-required":1},"sha256":"{{{Digest(Body)}}}"}}""";
+        await using FakeLedger ledger = await TakingAsync("POST /v1/carrier-files", $"{Body}{trailer}\n");
 
         Ended ended = await ledger.RunAsync("import", "carrier", folder["events.ndjson"]);
 
@@ -75,5 +79,6 @@ public class ImportTests
         return $"{body}#end,rows=3,recorded={3 - count},duplicate=0,refused={count}{codes}{more},sha256={Digest(body)}\n";
     }
 
-    private static string Digest(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+    private static string Digest(string body) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
 }

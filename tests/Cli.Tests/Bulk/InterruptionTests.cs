@@ -98,7 +98,13 @@ public class InterruptionTests
         await using CliProcess program = CliProcess.Start(ledger.Environment, "scrub", input, "-o", folder["out.csv"]);
         await scrub.Hanging.Task;
         // What the server has flushed is not yet what the program has taken.
-        while (!File.Exists(folder["out.csv.part"]) || new FileInfo(folder["out.csv.part"]).Length == 0) await Task.Yield();
+        var part = new FileInfo(folder["out.csv.part"]);
+        while (!part.Exists || part.Length == 0)
+        {
+            await Task.Yield();
+            part.Refresh();
+        }
+
         program.Interrupt();
         Ended ended = await program.EndAsync();
 

@@ -102,7 +102,7 @@ public class JobTests
                 }
 
                 await http.Response.Body.FlushAsync();
-                if (endless) await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                if (endless) await Task.Delay(Timeout.Infinite, http.RequestAborted);
             })
             .On($"GET /v1/scrubs/{Id}/results", async http =>
             {

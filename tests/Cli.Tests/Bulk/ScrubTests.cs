@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace NumberLedger.Cli.Tests;
 
-/// <summary>Files go and answers come at the same time; an answer that is not whole is never taken for one that is.</summary>
+/// <summary>
+/// Files go and answers come at the same time; an answer that is not whole is never taken for one that is.
+/// </summary>
 public class ScrubTests
 {
     [Fact]
@@ -107,7 +109,8 @@ public class ScrubTests
         {
             NetworkStream stream = client.GetStream();
             await stream.WriteAsync(
-                Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{header}\r\n\r\n{body}"), TestContext.Current.CancellationToken);
+                Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{header}\r\n\r\n{body}"),
+                TestContext.Current.CancellationToken);
             client.Client.Shutdown(SocketShutdown.Send);
             await stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
         }

@@ -6,13 +6,22 @@ using Microsoft.AspNetCore.Http;
 namespace NumberLedger.Cli.Tests;
 
 /// <summary>Answers each line while the file still arrives, and keeps no answer that nobody takes.</summary>
-/// <remarks>Lines with a 1 at their end are denied, those with an x could not be asked, all others are allowed.</remarks>
+/// <remarks>
+/// Lines with a 1 at their end are denied, those with an x could not be asked, all others are allowed.
+/// </remarks>
 internal sealed class FakeScrub
 {
     public const string Columns = "verdict,reason,advisories,as_of";
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly SortedDictionary<string, long> _counts = new() { ["allow"] = 0, ["bad"] = 0, ["deny"] = 0, ["rows"] = 0 };
+    private readonly SortedDictionary<string, long> _counts = new()
+    {
+        ["allow"] = 0,
+        ["bad"] = 0,
+        ["deny"] = 0,
+        ["rows"] = 0,
+    };
+
 
     /// <summary>Say no more after so many lines, until the client goes away.</summary>
     public int? HangAfter { get; init; }

@@ -26,7 +26,11 @@ public class CommandLineTests
         string program = File.ReadAllText(Repository.Full("src/Silo/Program.cs"));
         string run = File.ReadAllText(Repository.Full("run"));
 
-        string[] verbs = [.. Regex.Matches(program, @"(\w+)Command\.Create\(\)").Select(match => match.Groups[1].Value.ToLowerInvariant())];
+        string[] verbs =
+        [
+            .. Regex.Matches(program, @"(\w+)Command\.Create\(\)")
+                .Select(match => match.Groups[1].Value.ToLowerInvariant()),
+        ];
 
         Assert.Equal(verbs, ServerVerbs.Names);
         Assert.Contains($"  {string.Join(" | ", verbs)}) project=Silo", run, StringComparison.Ordinal);
@@ -83,7 +87,8 @@ public class CommandLineTests
         var chinese = new Dictionary<string, string?> { ["LANG"] = "zh_CN.UTF-8" };
 
         Assert.Contains("用法：", (await CliProcess.RunAsync(chinese, "--help")).Output, StringComparison.Ordinal);
-        Assert.Contains("Usage:", (await CliProcess.RunAsync(chinese, "--help", "--lang", "en")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Usage:", (await CliProcess.RunAsync(chinese, "--help", "--lang", "en")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +107,9 @@ public class CommandLineTests
 
         Assert.Equal("scrub", await CompleteAsync(script.Output, "numberledger", "sc"));
         Assert.Equal("carrier", await CompleteAsync(script.Output, "numberledger", "import", "ca"));
-        Assert.Equal("--complete-through", await CompleteAsync(script.Output, "numberledger", "import", "carrier", "x.csv", "--com"));
+        Assert.Equal(
+            "--complete-through",
+            await CompleteAsync(script.Output, "numberledger", "import", "carrier", "x.csv", "--com"));
         Assert.Equal("fish", await CompleteAsync(script.Output, "numberledger", "completion", "f"));
         Assert.Equal("fsck", await CompleteAsync(script.Output, "./run", "fs"));
     }
