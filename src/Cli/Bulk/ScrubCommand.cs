@@ -34,7 +34,10 @@ internal static class ScrubCommand
                 "从中断时留下的 FILE.part 之后继续（仅限 CSV，一小时之内）。"),
         };
         var command = new Command(
-            "scrub", lang.Say("Check a file of numbers, while it streams.", "核查一个文件里的号码，边传边答。")) { purpose, rule, onBehalfOf, goOn };
+            "scrub", lang.Say("Check a file of numbers, while it streams.", "核查一个文件里的号码，边传边答。"))
+        {
+            purpose, rule, onBehalfOf, goOn,
+        };
         file.AddTo(command);
         command.Validators.Add(result =>
         {

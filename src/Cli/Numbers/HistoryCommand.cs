@@ -34,7 +34,8 @@ internal static class HistoryCommand
 
             using LedgerClient client = session.Connect();
             JsonNode answer = await client.AskAsync(
-                "/v1/numbers/history" + Arguments.Query(("region", parsed.GetValue(region))), question, cancellationToken);
+                "/v1/numbers/history" + Arguments.Query(("region", parsed.GetValue(region))), question,
+                cancellationToken);
             Tell(answer, session.Screen);
             return ExitCodes.Ok;
         });
