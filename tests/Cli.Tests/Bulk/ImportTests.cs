@@ -18,7 +18,8 @@ public class ImportTests
 
         Assert.Equal((ExitCodes.Findings, ""), (ended.ExitCode, ended.Output));
         Assert.StartsWith(
-            "line,code,remedy,row\n3,number-not-held", File.ReadAllText(folder["rejects.csv"]), StringComparison.Ordinal);
+            "line,code,remedy,row\n3,number-not-held", File.ReadAllText(folder["rejects.csv"]),
+            StringComparison.Ordinal);
         Assert.Contains("number-not-held", ended.Error, StringComparison.Ordinal);
         Assert.Equal("/v1/carrier-files?completeThrough=2026-08-31", Assert.Single(ledger.Arrived).Target);
     }
