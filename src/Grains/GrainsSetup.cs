@@ -23,6 +23,8 @@ public static class GrainsSetup
         services.TryAddSingleton<BlockChecks>();
         services.TryAddSingleton<IBlockReader, BlockReader>();
         services.TryAddSingleton<IBlockDirectory, BlockDirectory>();
+        services.TryAddSingleton<BulkGroupWriter>();
+        services.TryAddSingleton<IBulkWriter, BulkWriter>();
         return services;
     }
 }
