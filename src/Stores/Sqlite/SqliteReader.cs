@@ -28,8 +28,10 @@ internal sealed class SqliteReader : IDisposable
         _end = new(connection, "COMMIT");
         _readBlock = new(connection,
             $"SELECT {Columns} FROM events WHERE block = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4");
+        // By name: SQLite would rather look through the whole block than fetch the rows of a tag.
         _readTag = new(connection,
-            $"SELECT {Columns} FROM events WHERE block = ?1 AND tag = ?2 AND seq <= ?3 ORDER BY version");
+            $"SELECT {Columns} FROM events INDEXED BY events_tv "
+            + "WHERE block = ?1 AND tag = ?2 AND seq <= ?3 ORDER BY version");
         _readTagsPresent = new(connection, "SELECT tag FROM events INDEXED BY events_tv WHERE block = ?1");
         _readBlocks = new(connection, "SELECT block FROM heads WHERE block >= ?1 ORDER BY block LIMIT ?2");
     }
