@@ -20,17 +20,12 @@ internal sealed class ImportContext(
         return state.Keys.TryGetValue(order.KeyId, out PartyKey? key) && key.RevokedAt is null;
     }
 
-    public async Task<BulkReply> ReportFeedAsync(
-        LedgerEvent.FeedReported feed, bool dryRun, CancellationToken cancellationToken)
-    {
-        if (dryRun)
-        {
-            Decision decision = RegistryRules.ReportFeed(await registry.ReadAsync(cancellationToken), feed, TodayUtc);
-            return decision.Refusal is { } refusal ? new(CommandOutcome.Refused, refusal)
-                : new(decision.Happened is null ? CommandOutcome.NothingToDo : CommandOutcome.Recorded, null);
-        }
+    public ValueTask<RegistryState> ReadRegistryAsync(CancellationToken cancellationToken) =>
+        registry.ReadAsync(cancellationToken);
 
-        // Not cancelled with the caller: what was begun is finished.
+    /// <summary>Not cancelled with the caller: what was begun is finished.</summary>
+    public async Task<BulkReply> ReportFeedAsync(LedgerEvent.FeedReported feed)
+    {
         CommandReply reply = await grains.Registry().ReportFeedAsync(
             new RegistryCommand<LedgerEvent.FeedReported>(feed, null), CancellationToken.None);
         return new BulkReply(reply.Outcome, reply.Refusal);
@@ -45,7 +40,7 @@ internal sealed class ImportContext(
             string thousands = $"{range.From.Digits / 1_000}-{range.To.Digits / 1_000}";
             var feed = new LedgerEvent.FeedReported(
                 carrier, $"complete-{day:yyyy-MM-dd}-{thousands}", range.From, range.To, day);
-            await ReportFeedAsync(feed, dryRun: false, cancellationToken);
+            await ReportFeedAsync(feed);
         }
     }
 }

@@ -13,6 +13,7 @@ internal sealed class ImportRun(
 {
     private readonly ImportAnswer _rows = new(order.Out, progress.Checkpoint.Counts);
     private ImportHeader? _header;
+    private RegistryState? _registryAfter; // What a dry run would have left.
 
     public async Task RunAsync(IRowShape shape, Stream input, Stream output)
     {
@@ -77,7 +78,7 @@ internal sealed class ImportRun(
         {
             if (line.Content.Said is LedgerEvent.FeedReported feed)
             {
-                feeds.Add(await context.ReportFeedAsync(feed, order.DryRun, cancellationToken));
+                feeds.Add(order.DryRun ? await JudgeFeedAsync(feed) : await context.ReportFeedAsync(feed));
             }
         }
 
@@ -106,6 +107,18 @@ internal sealed class ImportRun(
                 _rows.CountDuplicate();
             }
         }
+    }
+
+    private async Task<BulkReply> JudgeFeedAsync(LedgerEvent.FeedReported feed)
+    {
+        RegistryState state = _registryAfter ??= await context.ReadRegistryAsync(cancellationToken);
+        Decision decision = RegistryRules.ReportFeed(state, feed, context.TodayUtc);
+        if (decision.Refusal is { } refusal) return new(CommandOutcome.Refused, refusal);
+        if (decision.Happened is null) return new(CommandOutcome.NothingToDo, null);
+
+        CarrierFeeds feeds = state.Feeds.GetValueOrDefault(feed.Carrier, CarrierFeeds.None).Report(feed);
+        _registryAfter = state with { Feeds = state.Feeds.SetItem(feed.Carrier, feeds) };
+        return new(CommandOutcome.Recorded, null);
     }
 
     private async ValueTask WriteAsync(FileAnswer answer)
