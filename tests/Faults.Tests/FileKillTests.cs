@@ -45,16 +45,17 @@ public sealed class FileKillTests : IDisposable
             Answer? last = await parties.Carrier.TrySendAsync(Path, file.Whole());
             Answer? again = await parties.Carrier.TrySendAsync(Path, file.Whole());
             JsonNode counts = CountsOf(last);
+            TestContext.Current.TestOutputHelper!.WriteLine(counts.ToJsonString());
             Assert.Equal(file.Events, (int)counts["recorded"]! + (int)counts["duplicate"]!);
             Assert.Equal(file.Events, (int)CountsOf(again)["duplicate"]!);
         });
         Assert.Equal(before + file.Events, await InspectAsync());
     }
 
-    private static Task CoverAsync(Parties parties, EventFile file) => parties.Operator.PostAsync(
+    private static async Task CoverAsync(Parties parties, EventFile file) => await parties.Operator.PostAsync(
         "/v1/ranges", new JsonObject
         {
-            ["carrier"] = "demo-carrier", ["from"] = file.From, ["to"] = file.To, ["trackedSince"] = "2020-01-01",
+            ["carrier"] = "demo-carrier", ["from"] = EventFile.From, ["to"] = file.To, ["trackedSince"] = "2020-01-01",
         });
 
     /// <summary>Of a file that was read to its end.</summary>

@@ -54,7 +54,7 @@ internal sealed class WriteTransaction : IDisposable
     }
 
     /// <summary>
-    /// Judges one append, and only then writes it: what is refused leaves no trace, and fails nobody else.
+    /// Judges one append and writes it: what is refused leaves no trace, and fails nobody else.
     /// </summary>
     public AppendResult Append(Append append)
     {

@@ -37,7 +37,7 @@ internal sealed class EventFile
 
     public int Blocks { get; }
 
-    public string From => $"+{FirstBlock}0000";
+    public static string From => $"+{FirstBlock}0000";
 
     public string To => $"+{FirstBlock + Blocks - 1}9999";
 
