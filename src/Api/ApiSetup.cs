@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace NumberLedger.Api;
 
-/// <summary>The HTTP API. The host brings grains, the registry, sealer, binding ids, master key and clock.</summary>
+/// <summary>The HTTP API. The host brings grains, the registry, sealers, binding ids, master key, store of files and clock.</summary>
 public static class ApiSetup
 {
     public static IServiceCollection AddLedgerApi(this IServiceCollection services)
@@ -26,6 +26,11 @@ public static class ApiSetup
         services.TryAddSingleton<RangeEndpoints>();
         services.TryAddSingleton<HistoryEndpoints>();
         services.TryAddSingleton<RecyclingEndpoints>();
+        services.TryAddSingleton<JobFiles>();
+        services.TryAddSingleton<Jobs>();
+        services.TryAddSingleton<JobUploads>();
+        services.TryAddSingleton<JobEndpoints>();
+        services.AddHostedService<JobRunner>();
         services.TryAddSingleton<HealthEndpoints>();
         services.AddRouting();
         services.TryAddSingleton<Gate>();
@@ -62,6 +67,7 @@ public static class ApiSetup
         KeyEndpoints.Map(routes);
         RangeEndpoints.Map(routes);
         RecyclingEndpoints.Map(routes);
+        JobEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
         app.MapApiDocument();
         return app;

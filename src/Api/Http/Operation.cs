@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace NumberLedger.Api;
 
 /// <summary>
@@ -34,7 +36,11 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
 
     /// <param name="Body">Type of the body; null: none.</param>
     /// <param name="Example">Valid JSON of the body.</param>
-    public sealed record Answer(int Status, string Description, Type? Body = null, string? Example = null);
+    public sealed record Answer(int Status, string Description, Type? Body = null, string? Example = null)
+    {
+        /// <summary>Of an answer that is not JSON: its media types, each with an example.</summary>
+        public IReadOnlyDictionary<string, string> Texts { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+    }
 
     /// <param name="In">"path" or "query".</param>
     public sealed record Parameter(string Name, string In, string Description, FieldSchema Schema, string Example)

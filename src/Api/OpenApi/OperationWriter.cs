@@ -119,6 +119,11 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
             content.Example = JsonNode.Parse(example);
         }
 
+        foreach ((string type, string text) in answer.Texts)
+        {
+            response.Content![type].Example = text;
+        }
+
         if (operation.IsWrite)
         {
             AddHeader(response, IdempotentRequests.ReplayedHeader, "true: the answer of an earlier request with the same Idempotency-Key.");

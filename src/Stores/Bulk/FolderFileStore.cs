@@ -102,6 +102,6 @@ public sealed partial class FolderFileStore : IFileStore
         ? Path.Combine(_path, name + suffix)
         : throw new ArgumentException("Not a name of a file: see IFileStore.", nameof(name));
 
-    [GeneratedRegex(@"^[a-z][a-z0-9_.]*\z")]
+    [GeneratedRegex(@"^[a-z][a-z0-9_.]*\z", RegexOptions.NonBacktracking)]
     private static partial Regex Names();
 }
