@@ -26,6 +26,10 @@ public static class ApiSetup
         services.TryAddSingleton<RangeEndpoints>();
         services.TryAddSingleton<HistoryEndpoints>();
         services.TryAddSingleton<RecyclingEndpoints>();
+        services.TryAddSingleton<TnEndpoints>();
+        services.TryAddSingleton<FileSlots>();
+        services.TryAddSingleton<FileEndpoints>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IFileWork, ScrubWork>());
         services.TryAddSingleton<JobFiles>();
         services.TryAddSingleton<Jobs>();
         services.TryAddSingleton<JobUploads>();
@@ -67,6 +71,8 @@ public static class ApiSetup
         KeyEndpoints.Map(routes);
         RangeEndpoints.Map(routes);
         RecyclingEndpoints.Map(routes);
+        TnEndpoints.Map(routes);
+        FileEndpoints.Map(routes);
         JobEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
         app.MapApiDocument();

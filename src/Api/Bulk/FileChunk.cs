@@ -33,4 +33,14 @@ internal sealed class FileChunk
         bytes.CopyTo(Buffer.AsSpan(Length));
         Length += bytes.Length;
     }
+
+    /// <summary>Takes whole records from its beginning.</summary>
+    public void Skip(int bytes)
+    {
+        int lines = Bytes[..bytes].Count((byte)'\n');
+        Bytes[bytes..].CopyTo(Buffer);
+        Length -= bytes;
+        Lines -= lines;
+        FirstLine += lines;
+    }
 }

@@ -11,21 +11,31 @@ internal sealed record JobOperations(
     private static readonly Operation.Parameter Id = new(
         "id", "path", "The job's id.", new FieldSchema("string"), "job_6f1c0f7d2b9e4a5c8d3e1f2a3b4c5d6e");
 
+    /// <summary>What files that write are answered with.</summary>
+    private static readonly Operation.FileShape Refused = new(
+        "",
+        "line,code,remedy,row\n17,number-too-short,Look for missing digits.,+86138\n"
+        + "#end,rows=40,recorded=39,duplicate=0,refused=1,code.number-too-short=1,sha256=9f3c...\n",
+        """{"line":17,"code":"number-too-short","remedy":"Look for missing digits.","row":"+86138"}""");
+
     public static JobOperations Of(FileKind kind) => kind switch
     {
-        FileKind.Scrub => Make(
-            kind, "Scrub", "scrub", Scopes.CheckNumbers, """{"allow":3100000,"deny":1700000,"unknown":200000,"bad":0}"""),
-        FileKind.CarrierFile => Make(
-            kind, "CarrierFile", "carrier file", Scopes.WriteCarrierEvents,
-            """{"recorded":4999000,"duplicate":0,"refused":1000,"code.number-not-held":1000}"""),
-        _ => Make(
-            kind, "BindingFile", "binding file", Scopes.WriteBindings,
-            """{"recorded":4999000,"duplicate":0,"refused":1000,"code.consent-older":1000}"""),
+        FileKind.Scrub => Make(kind, "Scrub", "scrub", Scopes.CheckNumbers),
+        FileKind.CarrierFile => Make(kind, "CarrierFile", "carrier file", Scopes.WriteCarrierEvents),
+        _ => Make(kind, "BindingFile", "binding file", Scopes.WriteBindings),
     };
 
-    private static JobOperations Make(FileKind kind, string name, string words, string scope, string counts)
+    /// <summary>Of the call that sends the file.</summary>
+    public static Operation.Answer Accepted(FileKind kind) => new(
+        202, "With async: the job; Location has its address.", typeof(JobResponse),
+        $$"""{"id":"{{Id.Example}}","kind":"{{Words<FileKind>.Of(kind)}}","status":"queued","createdAt":"2026-08-01T09:30:00.000+00:00","bytes":214000000,"bytesRead":0,"rows":0,"counts":{} }""");
+
+    private static JobOperations Make(FileKind kind, string name, string words, string scope)
     {
-        string job = $$"""{"id":"{{Id.Example}}","kind":"{{Words<FileKind>.Of(kind)}}",{{Running.Trim()}}"counts":{{counts}},"rowsPerSecond":4100000,"secondsLeft":26.1}""";
+        string counts = kind is FileKind.Scrub
+            ? """{"allow":3100000,"deny":1700000,"unknown":200000,"bad":0,"reason.reassigned":1700000}"""
+            : """{"recorded":4999000,"duplicate":0,"refused":1000,"code.number-too-short":1000}""";
+        string job = $$"""{"id":"{{Id.Example}}","kind":"{{Words<FileKind>.Of(kind)}}",{{Running}}"counts":{{counts}},"rowsPerSecond":4100000,"secondsLeft":1.2}""";
         return new(
             new($"get{name}s", "Files", $"List your {words} jobs.", "Those that have not ended, and those that ended less than seven days ago.")
             {
@@ -49,10 +59,7 @@ internal sealed record JobOperations(
                 [
                     new(200, "Events until the end.")
                     {
-                        Texts = new Dictionary<string, string>
-                        {
-                            [JobEvents.MediaType] = $"event: progress\ndata: {job}\n\n",
-                        },
+                        Text = (JobEvents.MediaType, $"event: progress\ndata: {job}\n\n"),
                     },
                 ],
                 Problems = [ProblemCatalog.JobUnknown],
@@ -62,7 +69,13 @@ internal sealed record JobOperations(
             {
                 Scope = scope,
                 Parameters = [Id],
-                Answers = [FileTypes.AnswerOf(kind)],
+                Answers =
+                [
+                    new(200, "The answer; its last line is the trailer.")
+                    {
+                        File = kind is FileKind.Scrub ? FileOperations.Scrub.Answers[0].File : Refused,
+                    },
+                ],
                 Problems = [ProblemCatalog.JobUnknown, ProblemCatalog.JobUnfinished, ProblemCatalog.JobFailed],
             },
             new($"delete{name}", "Files", $"Cancel and delete a {words} job.",

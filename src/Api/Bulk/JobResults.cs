@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 
 namespace NumberLedger.Api;
@@ -11,22 +10,15 @@ internal sealed class JobResults(FileJob job, SealedFileReader output) : StreamR
     {
         await using (output)
         {
-            FileFormat format = job.Record.Order.Out;
             HttpResponse response = http.Response;
-            response.ContentType = FileTypes.Of(format);
+            FileFormat format = job.Record.Order.Out;
             response.Headers.CacheControl = "no-store";
-            response.Headers.ContentDisposition = $"attachment; filename=\"{job.Id}.{FileTypes.Extension(format)}\"";
-            response.Headers.Vary = "Accept-Encoding";
-            if (!FileTypes.TakesGzip(http.Request))
-            {
-                response.ContentLength = output.Length;
-                await output.CopyToAsync(response.Body, http.RequestAborted);
-                return;
-            }
-
-            response.Headers.ContentEncoding = "gzip";
-            await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
-            await output.CopyToAsync(gzip, http.RequestAborted);
+            response.Headers.ContentDisposition = $"attachment; filename=\"{job.Id}.{ExtensionOf(format)}\"";
+            await using Stream body = FileRequest.Packed(http, format);
+            if (body == response.Body) response.ContentLength = output.Length;
+            await output.CopyToAsync(body, http.RequestAborted);
         }
     }
+
+    private static string ExtensionOf(FileFormat format) => format is FileFormat.Csv ? "csv" : "ndjson";
 }

@@ -85,9 +85,10 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
     [
         .. operation.Answers.Select(answer => answer switch
         {
-            { Texts.Count: > 0 } => new ProducesResponseTypeMetadata(
-                answer.Status, typeof(string), [.. answer.Texts.Keys]),
             { Body: { } type } => new ProducesResponseTypeMetadata(answer.Status, type, ["application/json"]),
+            { File: not null } => new ProducesResponseTypeMetadata(
+                answer.Status, typeof(string), [FileRequest.CsvType, FileRequest.NdjsonType]),
+            { Text: { } text } => new ProducesResponseTypeMetadata(answer.Status, typeof(string), [text.MediaType]),
             _ => new ProducesResponseTypeMetadata(answer.Status),
         }),
         .. OperationProblems.Of(operation).DistinctBy(kind => kind.Status)

@@ -1,5 +1,3 @@
-using System.Collections.ObjectModel;
-
 namespace NumberLedger.Api;
 
 /// <summary>
@@ -12,6 +10,9 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
     public string? Scope { get; init; }
 
     public Shape? Body { get; init; }
+
+    /// <summary>The body is a file; then <see cref="Body"/> is null.</summary>
+    public FileShape? File { get; init; }
 
     /// <summary>Larger bodies are 413.</summary>
     public int BodyBytesMax { get; init; } = Limits.BodyBytesMax;
@@ -38,9 +39,15 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
     /// <param name="Example">Valid JSON of the body.</param>
     public sealed record Answer(int Status, string Description, Type? Body = null, string? Example = null)
     {
-        /// <summary>Of an answer that is not JSON: its media types, each with an example.</summary>
-        public IReadOnlyDictionary<string, string> Texts { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+        /// <summary>The answer is a file.</summary>
+        public FileShape? File { get; init; }
+
+        /// <summary>The answer is text of this type.</summary>
+        public (string MediaType, string Example)? Text { get; init; }
     }
+
+    /// <summary>A file in either of two types, with an example of each.</summary>
+    public sealed record FileShape(string Description, string Csv, string Ndjson);
 
     /// <param name="In">"path" or "query".</param>
     public sealed record Parameter(string Name, string In, string Description, FieldSchema Schema, string Example)

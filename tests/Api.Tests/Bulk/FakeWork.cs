@@ -69,9 +69,12 @@ internal sealed class FakeWork(FileKind kind, FakeWork.Gates gates) : IFileWork
         public void Open(string party)
         {
             Gate gate = Of(party);
-            _gates[party] = new Gate();
+            Renew(party);
             gate.Opened.TrySetResult();
         }
+
+        /// <summary>Whoever comes from now on waits at another gate.</summary>
+        public void Renew(string party) => _gates[party] = new Gate();
 
         /// <summary>Completes when a work of the party has come to its gate.</summary>
         public Task ReachedAsync(string party) => Of(party).Reached.Task.WaitAsync(TestContext.Current.CancellationToken);
