@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace NumberLedger.Api;
 
-/// <summary>The HTTP API. The host brings grains, the registry, sealer, binding ids, master key and clock.</summary>
+/// <summary>The HTTP API. The host brings grains, the registry, sealers, binding ids, master key, store of files and clock.</summary>
 public static class ApiSetup
 {
     public static IServiceCollection AddLedgerApi(this IServiceCollection services)
@@ -33,6 +33,11 @@ public static class ApiSetup
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFileWork, CarrierFiles>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFileWork, BindingFiles>());
         services.TryAddSingleton<ImportContext>();
+        services.TryAddSingleton<JobFiles>();
+        services.TryAddSingleton<Jobs>();
+        services.TryAddSingleton<JobUploads>();
+        services.TryAddSingleton<JobEndpoints>();
+        services.AddHostedService<JobRunner>();
         services.TryAddSingleton<HealthEndpoints>();
         services.AddRouting();
         services.TryAddSingleton<Gate>();
@@ -71,6 +76,7 @@ public static class ApiSetup
         RecyclingEndpoints.Map(routes);
         TnEndpoints.Map(routes);
         FileEndpoints.Map(routes);
+        JobEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
         app.MapApiDocument();
         return app;

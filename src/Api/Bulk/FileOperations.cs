@@ -9,6 +9,17 @@ internal static class FileOperations
         ProblemCatalog.BodyMalformed,
     ];
 
+    private static readonly ProblemKind[] OfAnyJob =
+    [
+        ProblemCatalog.BodyTooLarge, ProblemCatalog.JobsTooMany, ProblemCatalog.JobBytesTooMany,
+        ProblemCatalog.StorageFull,
+    ];
+
+    /// <summary>Of all files.</summary>
+    private static readonly Operation.Parameter Async = new(
+        FileRequest.Async, "query", "true: the file is kept, and answered as a job once all of it has arrived.",
+        new FieldSchema("boolean"), "true");
+
     private static readonly ProblemKind[] OfAnyHeader =
     [
         ProblemCatalog.QuoteMalformed, ProblemCatalog.HeaderMissing, ProblemCatalog.ColumnsTooMany,
@@ -36,6 +47,7 @@ internal static class FileOperations
                 "Adds how this registry would answer for the line's date, from the same record, for comparison.",
                 new FieldSchema("string") { Words = [.. Words<RegistryRule>.All.Select(word => word.Replace('_', '-'))] },
                 "fcc-rnd"),
+            Async,
             new(FileRequest.OnBehalfOf, "query", "As for checks.",
                 new FieldSchema("string") { LengthMax = Limits.PartyIdCharsMax }, "acme"),
         ],
@@ -51,8 +63,9 @@ internal static class FileOperations
                     + "#end,rows=2,allow=0,deny=2,unknown=0,bad=0,reason.no_binding=1,reason.reassigned=1,sha256=9f3c...\n",
                     """{"number":"+8613800001234","purpose":"marketing","customer":"C-1","verdict":"deny","reasons":["reassigned"],"advisories":[],"as_of":"861380000:42"}"""),
             },
+            JobOperations.Accepted(FileKind.Scrub),
         ],
-        Problems = [.. OfAnyFile, .. OfAnyHeader, ProblemCatalog.ColumnReserved, ProblemCatalog.NotGranted],
+        Problems = [.. OfAnyFile, .. OfAnyJob, .. OfAnyHeader, ProblemCatalog.ColumnReserved, ProblemCatalog.NotGranted],
     };
 
     private static readonly Operation.Parameter DryRun = new(

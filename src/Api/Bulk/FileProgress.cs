@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace NumberLedger.Api;
 
@@ -46,6 +47,11 @@ internal sealed record FileCheckpoint(
     long BytesRead, long Lines, long BytesWritten, byte[]? Header, ImmutableSortedDictionary<string, long> Counts,
     string? Stopped, bool Ended)
 {
+    public const string RowsCount = "rows";
+
+    [JsonIgnore]
+    public long Rows => Counts.GetValueOrDefault(RowsCount);
+
     public static FileCheckpoint Start { get; } =
         new(0, 0, 0, null, ImmutableSortedDictionary<string, long>.Empty, null, false);
 }

@@ -1,11 +1,10 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace NumberLedger.Api;
 
 /// <summary>An answer that is made while it is sent, and while the file still arrives.</summary>
-internal sealed class FileReply(IFileWork work, FileOrder order, IDisposable slot) : Reply(StatusCodes.Status200OK)
+internal sealed class FileReply(IFileWork work, FileOrder order, IDisposable slot) : StreamReply(StatusCodes.Status200OK)
 {
     public override async Task SendAsync(HttpContext http)
     {
@@ -24,8 +23,6 @@ internal sealed class FileReply(IFileWork work, FileOrder order, IDisposable slo
             await ProblemReply.Of(refused.Kind, refused.Detail).SendAsync(http);
         }
     }
-
-    protected override void WriteBody(IBufferWriter<byte> to) => throw new NotSupportedException("It is streamed.");
 
     /// <summary>A file has limits of its own, and they are told in its trailer.</summary>
     public static void Begin(HttpContext http) =>

@@ -28,6 +28,8 @@ namespace NumberLedger.Api;
 [JsonSerializable(typeof(RangeResponse))]
 [JsonSerializable(typeof(RangeEndResponse))]
 [JsonSerializable(typeof(RangeList))]
+[JsonSerializable(typeof(JobResponse))]
+[JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(HistoryResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext;

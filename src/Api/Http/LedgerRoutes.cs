@@ -88,6 +88,7 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
             { Body: { } type } => new ProducesResponseTypeMetadata(answer.Status, type, ["application/json"]),
             { File: not null } => new ProducesResponseTypeMetadata(
                 answer.Status, typeof(string), [FileRequest.CsvType, FileRequest.NdjsonType]),
+            { Text: { } text } => new ProducesResponseTypeMetadata(answer.Status, typeof(string), [text.MediaType]),
             _ => new ProducesResponseTypeMetadata(answer.Status),
         }),
         .. OperationProblems.Of(operation).DistinctBy(kind => kind.Status)

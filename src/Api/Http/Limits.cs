@@ -43,6 +43,15 @@ internal static class Limits
     /// <summary>Each holds tens of megabytes and as much of the machine as it can get.</summary>
     public const int FilesPerPartyMax = 4;
 
+    /// <summary>A job takes as much of the machine as it can get, and checks must get their share.</summary>
+    public const int JobsAtOnceMax = 2;
+
+    /// <summary>Running, waiting and ended ones, of all kinds.</summary>
+    public const int JobsPerPartyMax = 100;
+
+    /// <summary>Of files that are not answered yet, and of answers.</summary>
+    public const long JobBytesPerPartyMax = 4 * FileBytesMax;
+
     public const int PageItemsMax = 1_000;
     public const int PageItemsDefault = 100;
 

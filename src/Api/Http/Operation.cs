@@ -41,6 +41,9 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
     {
         /// <summary>The answer is a file.</summary>
         public FileShape? File { get; init; }
+
+        /// <summary>The answer is text of this type.</summary>
+        public (string MediaType, string Example)? Text { get; init; }
     }
 
     /// <summary>A file in either of two types, with an example of each.</summary>

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using NumberLedger.Grains;
@@ -43,6 +42,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             case LedgerUnavailableException unavailable:
                 await SendAsync(http, ProblemCatalog.LedgerUnavailable, unavailable.Message);
                 return;
+            case StoreUnavailableException unavailable:
+                Log.StoreFailed(logger, ProblemReply.TraceId(), unavailable.Message);
+                await SendAsync(http, ProblemCatalog.LedgerUnavailable);
+                return;
             case OperationCanceledException or TimeoutException or OrleansException:
                 Log.NotInTime(logger, ProblemReply.TraceId(), thrown.GetType().Name);
                 await SendAsync(http, ProblemCatalog.LedgerUnavailable);
@@ -54,7 +57,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 await SendAsync(http, ProblemCatalog.RequestMalformed);
                 return;
             default:
-                Log.Surprised(logger, ProblemReply.TraceId(), WithoutNumbers(thrown.ToString()));
+                Log.Surprised(logger, ProblemReply.TraceId(), LogText.WithoutNumbers(thrown.ToString()));
                 await SendAsync(http, ProblemCatalog.Internal);
                 return;
         }
@@ -75,16 +78,13 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private static Task SendAsync(HttpContext http, ProblemKind kind, string? detail = null) =>
         ReplyOf(http, kind, detail).SendAsync(http);
 
-    /// <summary>Other people's exceptions may repeat a phone number.</summary>
-    private static string WithoutNumbers(string text) => Digits().Replace(text, "(digits)");
-
-    [GeneratedRegex(@"\+?[0-9]{6,}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Digits();
-
     private static partial class Log
     {
         [LoggerMessage(1801, LogLevel.Warning, "Request {TraceId} found no answer in time: {What}.")]
         public static partial void NotInTime(ILogger logger, string? traceId, string what);
+
+        [LoggerMessage(1803, LogLevel.Error, "Request {TraceId} found the store of files failing: {What}")]
+        public static partial void StoreFailed(ILogger logger, string? traceId, string what);
 
         [LoggerMessage(1802, LogLevel.Error, "Request {TraceId} failed: {What}")]
         public static partial void Surprised(ILogger logger, string? traceId, string what);

@@ -14,6 +14,7 @@ internal sealed class DocumentWriter : IOpenApiDocumentTransformer
         ("Bindings", "Lenders say that a holder consented."),
         ("Opt-outs", "Lenders and operators pass on refusals of holders."),
         ("Carrier events", "Carriers say what happened to numbers."),
+        ("Files", "Millions of lines in one request, or as a job."),
         ("Numbers", "What was recorded of a number."),
         ("Parties", "Operators register parties and make keys."),
         ("Ranges", "Operators say which carrier reports on which numbers."),

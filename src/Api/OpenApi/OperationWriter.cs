@@ -137,6 +137,7 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
         OpenApiResponse response = ResponseOf(written, answer.Status);
         response.Description = answer.Description;
         if (answer.File is { } file) response.Content = ContentOf(file);
+        if (answer.Text is { } text) response.Content![text.MediaType].Example = text.Example;
         if (answer.Example is { } example && response.Content?[JsonType] is { } content)
         {
             content.Example = JsonNode.Parse(example);

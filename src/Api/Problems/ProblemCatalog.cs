@@ -211,6 +211,23 @@ internal static partial class ProblemCatalog
         "scope-not-own", 403, Retry.No, "A lender does not record refusals of everyone.",
         "Send scope lender. An operator can record a refusal of everyone.");
 
+    // Jobs.
+    public static readonly ProblemKind JobUnknown = new(
+        "job-unknown", 404, Retry.No, "You have no such job.", "List yours. A job is gone seven days after it ended.");
+    public static readonly ProblemKind JobUnfinished = new(
+        "job-unfinished", 409, Retry.No, "The job has not ended.", "Ask for its events, or again when its status says that it ended.");
+    public static readonly ProblemKind JobFailed = new(
+        "job-failed", 409, Retry.No, "The job failed: it has no answer.", "Look at its failure, and send the file again.");
+    public static readonly ProblemKind JobsTooMany = new(
+        "jobs-too-many", 409, Retry.No, "Your party keeps as many jobs as it may.",
+        $"Delete one first: {Limits.JobsPerPartyMax} are kept, those that ended included.");
+    public static readonly ProblemKind JobBytesTooMany = new(
+        "job-bytes-too-many", 409, Retry.No, "The files and answers of your jobs take as much room as they may.",
+        $"Delete a job first: {Limits.JobBytesPerPartyMax} bytes are kept. Or send the file without async, which keeps nothing.");
+    public static readonly ProblemKind StorageFull = new(
+        "storage-full", 507, Retry.No, "There is no room to keep the file, or its answer.",
+        "Tell the operator; delete jobs that you do not need. Or send the file without async, which keeps nothing.");
+
     // Our side, at any time. Refusals of the ledger come before.
     public static readonly ProblemKind NotReady = new(
         "not-ready", 503, Retry.Later, "This process does not serve yet, or no longer.", "See detail for why.");

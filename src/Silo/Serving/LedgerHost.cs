@@ -34,6 +34,8 @@ public static class LedgerHost
         builder.Services.AddSingleton(master);
         builder.Services.AddSingleton<Sealer>();
         builder.Services.AddSingleton<BindingIds>();
+        builder.Services.AddSingleton<FileSealer>();
+        builder.Services.AddSingleton<IFileStore>(_ => FolderFileStore.Open(options.Data));
         AddStore(builder.Services, store);
         builder.Services.AddSingleton<IReadiness, StoreReadiness>();
         builder.UseOrleans(AddSingleSilo);

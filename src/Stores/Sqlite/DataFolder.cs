@@ -54,7 +54,8 @@ public sealed class DataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private static void Create(string path)
+    /// <summary>For its owner only, unless it is there already.</summary>
+    internal static void Create(string path)
     {
         const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);

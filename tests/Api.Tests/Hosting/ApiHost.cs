@@ -39,7 +39,18 @@ public class ApiHost : IAsyncLifetime
     /// <summary>A reason for the process not to be ready, while it is set.</summary>
     public string? WhyNotReady { get; set; }
 
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync() => new(StartAsync());
+
+    /// <summary>Ends the process and starts another in the same folder, on another port.</summary>
+    public async Task RestartAsync()
+    {
+        Anonymous.Dispose();
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
     {
         var options = new ServeOptions(
             "http://127.0.0.1:0", Folder.FullName, ServeOptions.DefaultKeysOut(Folder.FullName));

@@ -1,0 +1,208 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+
+namespace NumberLedger.Api.Tests.Bulk;
+
+/// <summary>Jobs across the ends of processes, and across days.</summary>
+public sealed class JobRestartTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>Lines around the size of a frame, so that checkpoints fall inside, between and behind frames.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(65_531)] // With "got " and a line break, a frame to the byte.
+    [InlineData(65_532)]
+    [InlineData(200_000)]
+    public async Task A_file_that_writes_goes_on_at_its_last_checkpoint(int lineBytes)
+    {
+        string line = new('a', lineBytes);
+        string file = $"{line}\nwait 1\n{line}\nwait 2\n{line}\n";
+        await using var killed = new JobFolder();
+        await killed.StartAsync();
+        await killed.SendAsync(FileKind.CarrierFile, file);
+        await killed.Gates.ReachedAsync(JobFolder.Party);
+        killed.Time.Advance(TimeSpan.FromSeconds(2));
+        killed.Gates.Open(JobFolder.Party);
+        await killed.Gates.ReachedAsync(JobFolder.Party);
+
+        // Line 2 was saved, line 3 was answered a moment later and was not.
+        await using JobFolder next = killed.CrashImage();
+        await next.StartAsync();
+        await next.Gates.ReachedAsync(JobFolder.Party);
+        next.Gates.Open(JobFolder.Party);
+
+        string answer = await next.AnswerAsync(next.Job(FileKind.CarrierFile));
+        AssertAnswer(file, answer);
+        Assert.Equal([(JobFolder.Party, 2)], next.Gates.Began);
+        Assert.Equal(killed.Job(FileKind.CarrierFile).Record.Order, next.Job(FileKind.CarrierFile).Record.Order);
+    }
+
+    [Fact]
+    public async Task A_scrub_begins_again_at_its_first_line()
+    {
+        const string File = "a\nwait 1\nb\nwait 2\n";
+        await using var killed = new JobFolder();
+        await killed.StartAsync();
+        await killed.SendAsync(FileKind.Scrub, File);
+        await killed.Gates.ReachedAsync(JobFolder.Party);
+        killed.Time.Advance(TimeSpan.FromSeconds(2));
+        killed.Gates.Open(JobFolder.Party);
+        await killed.Gates.ReachedAsync(JobFolder.Party);
+
+        await using JobFolder next = killed.CrashImage();
+        await next.StartAsync();
+        for (int gate = 0; gate < 2; gate++)
+        {
+            await next.Gates.ReachedAsync(JobFolder.Party);
+            next.Gates.Open(JobFolder.Party);
+        }
+
+        AssertAnswer(File, await next.AnswerAsync(next.Job(FileKind.Scrub)));
+        Assert.Equal([(JobFolder.Party, 0)], next.Gates.Began);
+    }
+
+    [Fact]
+    public async Task A_job_that_had_its_last_line_when_the_process_died_is_not_worked_again()
+    {
+        await using var killed = new JobFolder();
+        await killed.StartAsync();
+        await killed.SendAsync(FileKind.CarrierFile, "a\nb\n");
+        FileJob job = killed.Job(FileKind.CarrierFile);
+        string answer = await killed.AnswerAsync(job);
+
+        // As it was saved with the trailer, before it was saved as ended.
+        await using JobFolder next = killed.CrashImage();
+        await next.Store.DeleteAsync(job.Id + ".output", Ct);
+        JobRecord record = job.Record with
+        {
+            Status = JobStatus.Queued, EndedAt = null, Tail = System.Text.Encoding.UTF8.GetBytes(answer),
+        };
+        await (await next.Files.CreateOutputAsync(job.Id, Ct)).DisposeAsync();
+        await next.Files.SaveAsync(record, Ct);
+        await next.StartAsync();
+
+        Assert.Equal(answer, await next.AnswerAsync(next.Job(FileKind.CarrierFile)));
+        Assert.Empty(next.Gates.Began);
+    }
+
+    [Fact]
+    public async Task Jobs_that_had_ended_are_still_there()
+    {
+        await using var killed = new JobFolder();
+        await killed.StartAsync();
+        await killed.SendAsync(FileKind.BindingFile, "a\n");
+        FileJob job = killed.Job(FileKind.BindingFile);
+        string answer = await killed.AnswerAsync(job);
+
+        await using JobFolder next = killed.CrashImage();
+        await next.StartAsync();
+
+        Assert.Equal(answer, await next.AnswerAsync(next.Job(FileKind.BindingFile)));
+        Assert.Equal(JobResponse.Of(job) with { Counts = null! }, JobResponse.Of(next.Job(FileKind.BindingFile)) with { Counts = null! });
+        Assert.Equal(JobResponse.Of(job).Counts, JobResponse.Of(next.Job(FileKind.BindingFile)).Counts);
+    }
+
+    [Fact]
+    public async Task Jobs_that_waited_have_their_turn()
+    {
+        await using var killed = new JobFolder();
+        for (int i = 0; i < 5; i++) await killed.SendAsync(FileKind.Scrub, $"{i}\n");
+
+        await using JobFolder next = killed.CrashImage();
+        await next.StartAsync();
+
+        FileJob[] jobs = [.. next.Jobs.Of(JobFolder.Party, FileKind.Scrub)];
+        Assert.Equal(5, jobs.Length);
+        foreach (FileJob job in jobs) Assert.StartsWith("got ", await next.AnswerAsync(job), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_left_of_an_upload_is_deleted_at_the_next_start()
+    {
+        await using var folder = new JobFolder();
+        string id = JobIds.New();
+        await using (SealedFileWriter input = await folder.Files.CreateInputAsync(id, Ct))
+        {
+            await input.WriteAsync(new byte[100_000], Ct);
+        }
+
+        await folder.Store.ReplaceAsync("something.else", new byte[1], Ct);
+
+        await folder.StartAsync();
+
+        Assert.Equal(["something.else.sealed"], folder.Names);
+    }
+
+    [Fact]
+    public async Task A_job_whose_record_does_not_open_is_left_alone()
+    {
+        await using var killed = new JobFolder();
+        await killed.SendAsync(FileKind.Scrub, "a\n");
+        await using JobFolder next = killed.CrashImage();
+        string[] names = next.Names;
+        string record = next.PathOf(names.Single(name => name.Contains(".record", StringComparison.Ordinal)));
+        byte[] bytes = await File.ReadAllBytesAsync(record, Ct);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(record, bytes, Ct);
+
+        await next.StartAsync();
+
+        Assert.Empty(next.Jobs.Of(JobFolder.Party, FileKind.Scrub));
+        Assert.Equal(names.Order(StringComparer.Ordinal), next.Names.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_job_is_kept_for_seven_days_after_it_ended()
+    {
+        await using var folder = new JobFolder();
+        await folder.StartAsync();
+        await folder.SendAsync(FileKind.Scrub, "a\n");
+        await folder.AnswerAsync(folder.Job(FileKind.Scrub));
+
+        folder.Time.Advance(TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1));
+        await folder.Jobs.SweepAsync(Ct);
+        Assert.Single(folder.Jobs.Of(JobFolder.Party));
+
+        folder.Time.Advance(TimeSpan.FromSeconds(1));
+        await folder.Jobs.SweepAsync(Ct);
+        Assert.Empty(folder.Jobs.Of(JobFolder.Party));
+        Assert.Empty(folder.Names);
+    }
+
+    [Fact]
+    public async Task A_job_that_still_waits_is_kept_however_old_it_is()
+    {
+        await using var folder = new JobFolder();
+        await folder.SendAsync(FileKind.Scrub, "a\n");
+
+        folder.Time.Advance(TimeSpan.FromDays(100));
+        await folder.Jobs.SweepAsync(Ct);
+
+        Assert.Single(folder.Jobs.Of(JobFolder.Party));
+    }
+
+    [Fact]
+    public async Task A_party_has_so_much_room_and_no_more()
+    {
+        await using var folder = new JobFolder();
+        await folder.SendAsync(FileKind.Scrub, "a\n");
+        JobRecord record = folder.Job(FileKind.Scrub).Record;
+        await folder.Jobs.AddAsync(record with { Id = JobIds.New(), Bytes = Limits.JobBytesPerPartyMax - 5 }, Ct);
+
+        Reply refused = await folder.SendAsync(FileKind.Scrub, "1234");
+        Reply accepted = await folder.SendAsync(FileKind.Scrub, "123");
+
+        Assert.Equal("job-bytes-too-many", Assert.IsType<ProblemReply>(refused).Kind.Code);
+        Assert.Equal(StatusCodes.Status202Accepted, accepted.Status);
+        Assert.Equal(3, folder.Jobs.Of(JobFolder.Party).Count());
+    }
+
+    private static void AssertAnswer(string file, string answer)
+    {
+        byte[] lines = FakeWork.AnswerTo(file);
+        int count = file.Count(c => c == '\n');
+        string digest = Convert.ToHexStringLower(SHA256.HashData(lines));
+        Assert.Equal($"{lines.Bytes()}#end,allow={count},rows={count},sha256={digest}\n", answer);
+    }
+}
