@@ -26,6 +26,9 @@ public static class ApiSetup
         services.TryAddSingleton<RangeEndpoints>();
         services.TryAddSingleton<HistoryEndpoints>();
         services.TryAddSingleton<RecyclingEndpoints>();
+        services.TryAddSingleton<FileSlots>();
+        services.TryAddSingleton<FileEndpoints>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IFileWork, ScrubWork>());
         services.TryAddSingleton<HealthEndpoints>();
         services.AddRouting();
         services.TryAddSingleton<Gate>();
@@ -62,6 +65,7 @@ public static class ApiSetup
         KeyEndpoints.Map(routes);
         RangeEndpoints.Map(routes);
         RecyclingEndpoints.Map(routes);
+        FileEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
         app.MapApiDocument();
         return app;

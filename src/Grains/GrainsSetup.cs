@@ -22,6 +22,8 @@ public static class GrainsSetup
         services.TryAddSingleton<BlockReplicas>();
         services.TryAddSingleton<BlockChecks>();
         services.TryAddSingleton<IBlockReader, BlockReader>();
+        services.TryAddSingleton<StaleFeeds>();
+        services.TryAddSingleton<IBulkReader, BulkReader>();
         services.TryAddSingleton<IBlockDirectory, BlockDirectory>();
         return services;
     }

@@ -64,7 +64,7 @@ internal sealed class Gate(IRegistryReader registry) : IDisposable
 
         Party party = state.Parties[key.Party];
         var presented = new Presented(
-            state, header, new Caller(party.Id, party.Role, [.. key.Scopes]), LimiterOf(party.Id));
+            state, header, new Caller(party.Id, party.Role, [.. key.Scopes], key.Id), LimiterOf(party.Id));
         if (connection is not null) Keep(connection, presented);
         return presented;
     }

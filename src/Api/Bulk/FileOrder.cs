@@ -1,11 +1,5 @@
 namespace NumberLedger.Api;
 
-internal enum FileFormat : byte
-{
-    Csv = 1,
-    Ndjson = 2,
-}
-
 internal enum FileKind : byte
 {
     Scrub = 1,
@@ -26,11 +20,3 @@ internal enum FileKind : byte
 internal sealed record FileOrder(
     FileKind Kind, string Party, string KeyId, FileFormat In, FileFormat Out, string? Region, Purposes Purpose,
     RegistryRule? Rule, bool DryRun, DateOnly? CompleteThrough);
-
-/// <summary>A registry that a scrub answers for beside the ledger.</summary>
-internal enum RegistryRule : byte
-{
-    FccRnd = 1,
-    Camara = 2,
-    Aliyun = 3,
-}

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 
 namespace NumberLedger.Api;
 
 /// <summary>How far a file is. Written by its work alone, read by anyone.</summary>
-internal sealed class FileProgress
+internal sealed class FileProgress : IDisposable
 {
     private volatile FileCheckpoint _checkpoint = FileCheckpoint.Start;
 
@@ -18,6 +19,19 @@ internal sealed class FileProgress
     /// Called after each checkpoint, on the work's own thread: what was written up to it may be made durable here.
     /// </summary>
     public Func<FileCheckpoint, ValueTask>? Reached { get; init; }
+
+    /// <summary>
+    /// Over the answer so far, for its trailer. Who begins a file at a checkpoint feeds it what was written before.
+    /// </summary>
+    public IncrementalHash Digest { get; } = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    public ValueTask ReachAsync(FileCheckpoint checkpoint)
+    {
+        Checkpoint = checkpoint;
+        return Reached?.Invoke(checkpoint) ?? ValueTask.CompletedTask;
+    }
+
+    public void Dispose() => Digest.Dispose();
 }
 
 /// <summary>A place between two lines of a file.</summary>

@@ -83,9 +83,13 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
     /// <summary>From these the OpenAPI document has its schemas of answers.</summary>
     private static IEnumerable<ProducesResponseTypeMetadata> AnswersOf(Operation operation) =>
     [
-        .. operation.Answers.Select(answer => answer.Body is { } type
-            ? new ProducesResponseTypeMetadata(answer.Status, type, ["application/json"])
-            : new ProducesResponseTypeMetadata(answer.Status)),
+        .. operation.Answers.Select(answer => answer switch
+        {
+            { Body: { } type } => new ProducesResponseTypeMetadata(answer.Status, type, ["application/json"]),
+            { File: not null } => new ProducesResponseTypeMetadata(
+                answer.Status, typeof(string), [FileRequest.CsvType, FileRequest.NdjsonType]),
+            _ => new ProducesResponseTypeMetadata(answer.Status),
+        }),
         .. OperationProblems.Of(operation).DistinctBy(kind => kind.Status)
             .Select(kind => new ProducesResponseTypeMetadata(
                 kind.Status, typeof(ProblemBody), [ProblemReply.MediaType])),

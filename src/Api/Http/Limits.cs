@@ -30,6 +30,16 @@ internal static class Limits
     public const int BindingsMax = 1_000;
     public const int ChecksMax = 10_000;
 
+    public const long FileRowsMax = 100_000_000;
+
+    /// <summary>Not compressed: what unpacks without an end is stopped here.</summary>
+    public const long FileBytesMax = 16L * 1024 * 1024 * 1024;
+
+    public const int FileColumnsMax = 256;
+
+    /// <summary>Each holds tens of megabytes and as much of the machine as it can get.</summary>
+    public const int FilesPerPartyMax = 4;
+
     public const int PageItemsMax = 1_000;
     public const int PageItemsDefault = 100;
 

@@ -11,6 +11,9 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
 
     public Shape? Body { get; init; }
 
+    /// <summary>The body is a file; then <see cref="Body"/> is null.</summary>
+    public FileShape? File { get; init; }
+
     /// <summary>Larger bodies are 413.</summary>
     public int BodyBytesMax { get; init; } = Limits.BodyBytesMax;
 
@@ -34,7 +37,14 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
 
     /// <param name="Body">Type of the body; null: none.</param>
     /// <param name="Example">Valid JSON of the body.</param>
-    public sealed record Answer(int Status, string Description, Type? Body = null, string? Example = null);
+    public sealed record Answer(int Status, string Description, Type? Body = null, string? Example = null)
+    {
+        /// <summary>The answer is a file.</summary>
+        public FileShape? File { get; init; }
+    }
+
+    /// <summary>A file in either of two types, with an example of each.</summary>
+    public sealed record FileShape(string Description, string Csv, string Ndjson);
 
     /// <param name="In">"path" or "query".</param>
     public sealed record Parameter(string Name, string In, string Description, FieldSchema Schema, string Example)

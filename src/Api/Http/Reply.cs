@@ -28,7 +28,7 @@ internal abstract class Reply(int status)
         return buffer.WrittenSpan.ToArray();
     }
 
-    public Task SendAsync(HttpContext http)
+    public virtual Task SendAsync(HttpContext http)
     {
         HttpResponse response = http.Response;
         response.StatusCode = Status;

@@ -28,6 +28,16 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
         }
 
         if (operation.Body is { } body) written.RequestBody = BodyOf(operation, body, document);
+        if (operation.File is { } file)
+        {
+            written.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Description = file.Description,
+                Content = ContentOf(file),
+            };
+        }
+
         foreach (Operation.Answer answer in operation.Answers) Describe(written, answer, operation);
         foreach (IGrouping<int, ProblemKind> kinds in OperationProblems.Of(operation).GroupBy(kind => kind.Status))
         {
@@ -110,10 +120,23 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
         },
     };
 
+    private static Dictionary<string, OpenApiMediaType> ContentOf(Operation.FileShape file) => new()
+    {
+        [FileRequest.CsvType] = TextOf(file.Csv),
+        [FileRequest.NdjsonType] = TextOf(file.Ndjson + "\n"),
+    };
+
+    private static OpenApiMediaType TextOf(string example) => new()
+    {
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Example = example,
+    };
+
     private static void Describe(OpenApiOperation written, Operation.Answer answer, Operation operation)
     {
         OpenApiResponse response = ResponseOf(written, answer.Status);
         response.Description = answer.Description;
+        if (answer.File is { } file) response.Content = ContentOf(file);
         if (answer.Example is { } example && response.Content?[JsonType] is { } content)
         {
             content.Example = JsonNode.Parse(example);

@@ -50,9 +50,61 @@ internal static partial class ProblemCatalog
     public static readonly ProblemKind LimitMalformed = new(
         "limit-malformed", 400, Retry.No, "The limit is not a number that is taken.",
         $"Send a number from 1 to {Limits.PageItemsMax}.");
+    public static readonly ProblemKind ParameterMalformed = new(
+        "parameter-malformed", 400, Retry.No, "A query parameter has a value that is not taken.",
+        "Send one of the values that are named.");
     public static readonly ProblemKind CursorInvalid = new(
         "cursor-invalid", 400, Retry.No, "The cursor is not one that this party was given.",
         "Send the nextCursor of the page before, unchanged, or begin again without one.");
+
+    // Files, before anything in them is looked at.
+    public static readonly ProblemKind NotAcceptable = new(
+        "not-acceptable", 406, Retry.No, "The answer cannot be given in a form that is accepted.",
+        "Accept text/csv or application/x-ndjson.");
+    public static readonly ProblemKind FileTypeUnsupported = new(
+        "file-type-unsupported", 415, Retry.No, "The file is not declared as CSV or NDJSON in UTF-8.",
+        "Send the header Content-Type: text/csv or Content-Type: application/x-ndjson.");
+    public static readonly ProblemKind EncodingUnsupported = new(
+        "encoding-unsupported", 415, Retry.No, "The file is compressed in a way that is not known here.",
+        "Send it with Content-Encoding: gzip, or as it is.");
+    public static readonly ProblemKind TooManyFiles = new(
+        "too-many-files", 429, Retry.Later, "Too many files of your party are under way at once.",
+        $"Wait until one has ended: {Limits.FilesPerPartyMax} may run at once.");
+
+    // The header of a CSV file.
+    public static readonly ProblemKind HeaderMissing = new(
+        "header-missing", 400, Retry.No, "The file has no line that names its columns.",
+        "Begin it with a line such as number,purpose,date.");
+    public static readonly ProblemKind ColumnsTooMany = new(
+        "columns-too-many", 400, Retry.No, "The file has more columns than are taken.",
+        $"Send at most {Limits.FileColumnsMax} columns.");
+    public static readonly ProblemKind ColumnRequired = new(
+        "column-required", 400, Retry.No, "A column is missing that is required.",
+        "Name it in the first line; names are case-sensitive.");
+    public static readonly ProblemKind ColumnDuplicated = new(
+        "column-duplicated", 400, Retry.No, "Two columns have the same name.", "Rename one of them.");
+    public static readonly ProblemKind ColumnReserved = new(
+        "column-reserved", 400, Retry.No, "The file has a column that the answer adds.",
+        "Rename it, or leave it out.");
+
+    // The lines of a file. Told in the line's place, or in the list of lines that were refused.
+    public static readonly ProblemKind LineTooLong = new(
+        "line-too-long", 400, Retry.No, "A line is longer than is taken.",
+        $"Keep lines to {CsvRecords.BytesMax} bytes.");
+    public static readonly ProblemKind QuoteMalformed = new(
+        "quote-malformed", 400, Retry.No, "A quoted field is not closed, or is followed by something else than a comma.",
+        "Close it, and write a quote inside of it twice.");
+    public static readonly ProblemKind FieldsMissing = new(
+        "fields-missing", 400, Retry.No, "A line has fewer fields than the file has columns.",
+        "Write empty fields too, or quote what holds a comma.");
+    public static readonly ProblemKind FieldsTooMany = new(
+        "fields-too-many", 400, Retry.No, "A line has more fields than the file has columns.",
+        "Quote what holds a comma.");
+    public static readonly ProblemKind LineMalformed = new(
+        "line-malformed", 400, Retry.No, "A line is not one JSON object.", "Write one object on each line.");
+    public static readonly ProblemKind MemberReserved = new(
+        "member-reserved", 400, Retry.No, "An object has a member that the answer adds.",
+        "Rename it, or leave it out.");
 
     // The body, before anything in it is looked at.
     public static readonly ProblemKind MediaTypeUnsupported = new(

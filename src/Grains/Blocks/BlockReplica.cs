@@ -35,7 +35,7 @@ internal sealed class BlockReplica(
     public bool GrainIsKept =>
         Environment.TickCount64 - Volatile.Read(ref _grainCalled) < GrainCalledWithin.TotalMilliseconds;
 
-    private BlockHead Head
+    public BlockHead Head
     {
         get
         {
@@ -64,6 +64,12 @@ internal sealed class BlockReplica(
             : AskBehindAsync(before, new(head), question, ask);
     }
 
+    /// <param name="before">The index's head, from before the store's was read.</param>
+    /// <param name="head">The store's, by a read that began after the question arrived.</param>
+    public ValueTask<T> AskAsync<TQuestion, T>(
+        BlockHead before, BlockHead head, TQuestion question, Func<BlockIndex, TQuestion, T> ask) =>
+        AskBehindAsync(before, new(head), question, ask);
+
     private async ValueTask<T> AskBehindAsync<TQuestion, T>(
         BlockHead before, ValueTask<BlockHead> reading, TQuestion question, Func<BlockIndex, TQuestion, T> ask)
     {
@@ -75,7 +81,7 @@ internal sealed class BlockReplica(
 
     /// <param name="before">Of the index, before the store's head was read.</param>
     /// <returns>False: the index is behind.</returns>
-    private bool TryAsk<TQuestion, T>(
+    public bool TryAsk<TQuestion, T>(
         BlockHead before, BlockHead head, TQuestion question, Func<BlockIndex, TQuestion, T> ask, out T answer)
     {
         lock (_gate)

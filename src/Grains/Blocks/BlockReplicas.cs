@@ -13,6 +13,10 @@ internal sealed class BlockReplicas(
     public BlockReplica Open(NumberBlock block) =>
         _open[block] = new BlockReplica(block, store, calls, heads, sealer, health);
 
+    /// <summary>The replica of the block, opened if it is not.</summary>
+    public BlockReplica Of(NumberBlock block) =>
+        _open.GetOrAdd(block, key => new BlockReplica(key, store, calls, heads, sealer, health));
+
     /// <summary>Forgets the replica, unless another one was opened since.</summary>
     public void Close(NumberBlock block, BlockReplica replica) => _open.TryRemove(new(block, replica));
 

@@ -102,6 +102,10 @@ public sealed class BlockIndex(NumberBlock block)
         return detail.PortedAway ? null : detail.PortCarrier ?? _thousands[offset / 1_000]?.Carrier;
     }
 
+    /// <summary>Everybody that <see cref="CarrierOf"/> may name; some more than once.</summary>
+    public IEnumerable<string> Carriers => _thousands.Select(share => share?.Carrier)
+        .Concat(_details.Values.Select(detail => detail.PortCarrier)).OfType<string>();
+
     /// <summary>Offsets that a lender has a binding with, ascending.</summary>
     public IEnumerable<ushort> BoundTo(string lender) =>
         _lenders.TryGetValue(lender, out LenderColumn? column) ? column.BoundOffsets() : [];

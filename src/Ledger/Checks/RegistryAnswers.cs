@@ -7,6 +7,32 @@ namespace NumberLedger;
 /// </remarks>
 public static class RegistryAnswers
 {
+    /// <summary>How one of them would answer, as its own texts have it.</summary>
+    public static string Of(RegistryRule rule, in HolderFacts holder, ushort day) => rule switch
+    {
+        RegistryRule.FccRnd => Fcc(holder, day) switch
+        {
+            FccAnswer.Yes => "yes",
+            FccAnswer.No => "no",
+            _ => "no_data",
+        },
+        RegistryRule.Camara when holder.CoveredSince == 0 => "not_found",
+        RegistryRule.Camara => Camara(holder, day) switch
+        {
+            true => "true",
+            false => "false",
+            null => "out_of_range",
+        },
+        RegistryRule.Aliyun => Aliyun(holder, day) switch
+        {
+            AliyunAnswer.Recycled => "1",
+            AliyunAnswer.NotRecycled => "2",
+            AliyunAnswer.Cancelled => "3",
+            _ => "0",
+        },
+        _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "No such registry."),
+    };
+
     /// <summary>FCC Reassigned Numbers Database: was it permanently disconnected on or after that day?</summary>
     public static FccAnswer Fcc(in HolderFacts holder, ushort day)
     {
@@ -30,6 +56,14 @@ public static class RegistryAnswers
 
         return holder.IsDead(day) || holder.Reassigned == day ? AliyunAnswer.Recycled : AliyunAnswer.NotRecycled;
     }
+}
+
+/// <summary>Which registry.</summary>
+public enum RegistryRule : byte
+{
+    FccRnd = 1,
+    Camara = 2,
+    Aliyun = 3,
 }
 
 public enum FccAnswer : byte

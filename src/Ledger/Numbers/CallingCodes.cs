@@ -34,6 +34,11 @@ public static class CallingCodes
     private static readonly ushort[] Lengths = ReadTable();
 
     /// <summary>
+    /// Indexed by the first three digits of a number: bit n is set if it can have n digits, the calling code included.
+    /// </summary>
+    private static readonly ushort[] WholeLengths = ReadWholeLengths();
+
+    /// <summary>
     /// Every calling code of the table with its possible lengths: bit n is set if n digits may follow.
     /// </summary>
     public static IEnumerable<(int Code, ushort Lengths)> All =>
@@ -46,6 +51,9 @@ public static class CallingCodes
         block.Key.TryFormat(digits, out int written, default, CultureInfo.InvariantCulture);
         return Match(digits[..written]).Code;
     }
+
+    /// <summary>Can a number with these first three digits have so many in all?</summary>
+    internal static bool IsPossible(int firstThree, int digits) => (WholeLengths[firstThree] >> digits & 1) != 0;
 
     internal static PhoneNumberFault Judge(ReadOnlySpan<char> digits)
     {
@@ -89,6 +97,19 @@ public static class CallingCodes
         }
 
         return lengths;
+    }
+
+    private static ushort[] ReadWholeLengths()
+    {
+        ushort[] whole = new ushort[1_000];
+        for (int firstThree = 100; firstThree < whole.Length; firstThree++)
+        {
+            (int code, int length) = Match(firstThree.ToString(CultureInfo.InvariantCulture));
+            // What is longer than E.164 allows falls off the end.
+            if (code != 0) whole[firstThree] = (ushort)(Lengths[code] << length);
+        }
+
+        return whole;
     }
 
     private static int Number(string digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -30,6 +30,8 @@ public sealed class CarrierFeeds(ImmutableArray<Feed> feeds)
         return place < 0 ? null : counting[place];
     }
 
+    public bool AnyIsStale(DateOnly today) => feeds.Any(feed => feed.IsStale(today));
+
     public CarrierFeeds Report(LedgerEvent.FeedReported report)
     {
         for (int i = 0; i < feeds.Length; i++)

@@ -1,0 +1,33 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace NumberLedger.Api;
+
+/// <summary>An answer that is made while it is sent, and while the file still arrives.</summary>
+internal sealed class FileReply(IFileWork work, FileOrder order, IDisposable slot) : Reply(StatusCodes.Status200OK)
+{
+    public override async Task SendAsync(HttpContext http)
+    {
+        using IDisposable held = slot;
+        Begin(http);
+        using var progress = new FileProgress();
+        await using Stream input = FileRequest.Unpacked(http.Request);
+        try
+        {
+            await using Stream output = FileRequest.Packed(http, order.Out);
+            await work.RunAsync(order, input, output, progress, http.RequestAborted);
+        }
+        catch (FileRefusedException refused) when (!http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            await ProblemReply.Of(refused.Kind, refused.Detail).SendAsync(http);
+        }
+    }
+
+    protected override void WriteBody(IBufferWriter<byte> to) => throw new NotSupportedException("It is streamed.");
+
+    /// <summary>A file has limits of its own, and they are told in its trailer.</summary>
+    public static void Begin(HttpContext http) =>
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+}

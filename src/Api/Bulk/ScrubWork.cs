@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using NumberLedger.Grains;
+
+namespace NumberLedger.Api;
+
+/// <summary>May I send? Every line of a file.</summary>
+internal sealed class ScrubWork(IBulkReader blocks, IRegistryReader registry, TimeProvider time) : IFileWork
+{
+    public FileKind Kind => FileKind.Scrub;
+
+    /// <summary>Settable, so that a test can pass it.</summary>
+    public long RowsMax { get; init; } = Limits.FileRowsMax;
+
+    public async Task RunAsync(
+        FileOrder order, Stream input, Stream output, FileProgress progress, CancellationToken cancellationToken)
+    {
+        var reader = new ChunkReader(input, order.In, progress.Checkpoint);
+        var chunk = new FileChunk();
+        await ReadFirstAsync(reader, chunk, cancellationToken);
+        ScrubHeader header = ScrubHeader.Read(order, chunk.Bytes);
+        chunk.Skip(header.Length);
+
+        var answer = new FileAnswer(output, order.Out, progress);
+        await answer.WriteAsync(header.Answer, cancellationToken);
+        var context = new ScrubContext(order, header, blocks, registry, time);
+        var counts = new ScrubCounts();
+        FileStop? stop = await ChunkPipeline.RunAsync(
+            reader, new ScrubChunk(context, chunk), () => new ScrubChunk(context, new FileChunk()), TakeAsync,
+            cancellationToken);
+        await answer.EndAsync(CountsOf(counts), [], stop, cancellationToken);
+
+        async ValueTask<FileStop?> TakeAsync(ScrubChunk worked)
+        {
+            bool isFull = counts.Rows + worked.Lines.Count > RowsMax;
+            if (isFull) worked.WriteFirst((int)(RowsMax - counts.Rows));
+
+            await answer.WriteAsync(worked.Answer.Written, cancellationToken);
+            counts.Add(worked.Counts);
+            await progress.ReachAsync(progress.Checkpoint with
+            {
+                BytesRead = worked.Chunk.BytesThrough,
+                Lines = worked.Chunk.FirstLine + worked.Chunk.Lines - 1,
+                BytesWritten = answer.BytesWritten,
+                Counts = CountsOf(counts).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            });
+            return isFull ? FileStop.RowsMax : null;
+        }
+    }
+
+    private static List<KeyValuePair<string, long>> CountsOf(ScrubCounts counts) => counts.ToList(Words<Reasons>.Of);
+
+    /// <summary>Until there is a line, or the end of the file.</summary>
+    private static async Task ReadFirstAsync(ChunkReader reader, FileChunk chunk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await reader.ReadAsync(chunk, cancellationToken) && chunk.Length == 0) { }
+        }
+        catch (InvalidDataException)
+        {
+            throw new FileRefusedException(ProblemCatalog.BodyMalformed, "The compressed file does not unpack.");
+        }
+    }
+}

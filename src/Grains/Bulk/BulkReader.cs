@@ -1,0 +1,71 @@
+namespace NumberLedger.Grains;
+
+/// <summary>Walks the blocks of a chunk in this process: no call between grains, one read of heads for all.</summary>
+internal sealed class BulkReader(
+    BlockReplicas replicas, ILedgerStore store, StoreCalls calls, LedgerClock clock, StaleFeeds feeds)
+    : IBulkReader
+{
+    /// <summary>Blocks that are behind are brought up to date, so many at once: more than cores, since they also wait.</summary>
+    private static readonly ParallelOptions BehindAtOnce =
+        new() { MaxDegreeOfParallelism = 2 * Environment.ProcessorCount };
+
+    public async ValueTask CheckAsync(
+        string lender, BlockGroups questions, RegistryRule? rule, BulkAnswers answers,
+        CancellationToken cancellationToken)
+    {
+        answers.Reserve(questions, rule is not null);
+        var opened = new (BlockReplica Replica, BlockHead Before)[questions.Count];
+        for (int i = 0; i < opened.Length; i++)
+        {
+            BlockReplica replica = replicas.Of(questions.Block(i));
+            opened[i] = (replica, replica.Head); // Before the store's heads are read: a store that went back shows.
+        }
+
+        NumberBlock[] blocks = questions.Blocks.ToArray();
+        BlockHead[] heads = await calls.HeadsAsync(token => store.ReadHeadsAsync(blocks, token));
+        List<int>? behind = null;
+        for (int i = 0; i < opened.Length; i++)
+        {
+            (BlockReplica replica, BlockHead before) = opened[i];
+            if (!replica.TryAsk(before, heads[i], QueryOf(i), Ask, out _)) (behind ??= []).Add(i);
+        }
+
+        if (behind is null) return;
+
+        behind.Sort((a, b) => blocks[a].CompareTo(blocks[b])); // In the order of the file on the disk.
+        await Parallel.ForEachAsync(behind, BehindAtOnce, async (i, _) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            (BlockReplica replica, BlockHead before) = opened[i];
+            await replica.AskAsync(before, heads[i], QueryOf(i), Ask);
+        });
+
+        Query QueryOf(int group) => new(lender, questions, group, rule, answers);
+    }
+
+    private bool Ask(BlockIndex index, Query query)
+    {
+        DateTimeOffset now = clock.Now(index.Head.RecordedAt);
+        ReadOnlySpan<ushort> offsets = query.Questions.OffsetsOf(query.Group);
+        ReadOnlySpan<Question> questions = query.Questions.QuestionsOf(query.Group);
+        Range places = query.Questions.Places(query.Group);
+        Span<Answer> verdicts = query.Answers.Verdicts[places];
+        index.Check(offsets, query.Lender, questions, Moment.At(now), verdicts);
+        feeds.Mark(index, offsets, verdicts, DateOnly.FromDateTime(now.UtcDateTime));
+        if (query.Rule is { } rule)
+        {
+            Span<string?> ofRegistry = query.Answers.OfRegistry[places];
+            for (int i = 0; i < offsets.Length; i++)
+            {
+                ushort day = questions[i].ConsentedOn;
+                ofRegistry[i] = day == 0 ? null : RegistryAnswers.Of(rule, index.HolderOf(offsets[i]), day);
+            }
+        }
+
+        query.Answers.Positions[query.Group] = index.Head.Position;
+        return true;
+    }
+
+    private readonly record struct Query(
+        string Lender, BlockGroups Questions, int Group, RegistryRule? Rule, BulkAnswers Answers);
+}
