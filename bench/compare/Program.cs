@@ -7,7 +7,10 @@ switch (args)
     case ["host", var url, var data]:
         await BenchHost.RunAsync(url, data);
         return 0;
-    case [var mode and ("full" or "quick"), var folder, var output]:
+    case ["phases", var url, var data, var questions]:
+        await Phases.PrintAsync(url, data, questions);
+        return 0;
+    case [var mode and ("full" or "quick"), var folder, var root, var output]:
         using (PosixSignalRegistration.Create(PosixSignal.SIGINT, End))
         using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, End))
         {
@@ -17,6 +20,10 @@ switch (args)
             try
             {
                 await comparison.RunAsync();
+                Dictionary<string, double[]> others = OtherBenches.Run(root, sizes.Rounds);
+                ReportFiles.Write(
+                    output, mode, today, sizes, comparison.Timings, Figures.Of(comparison.Timings, sizes, others),
+                    comparison.Phases, comparison.ResidentBytes);
                 return 0;
             }
             catch (InvalidOperationException failed)

@@ -8,11 +8,16 @@ internal sealed class Comparison(string folder, Sizes sizes, DateOnly today)
 {
     private const int Port = 5093, PortOfOther = 5094;
     private const int SampleLines = 20_000;
-    private const int StartLines = 500;
+
+    /// <summary>Of the first scrub after a start.</summary>
+    public const int StartLines = 500;
 
     private readonly Population _population = new(sizes.Blocks, today);
 
     public Timings Timings { get; } = new();
+
+    /// <summary>Of one core, and what is left of two: see <see cref="MeasurePhases"/>.</summary>
+    public IReadOnlyList<Phase> Phases { get; private set; } = [];
 
     /// <summary>Of the server with the ledger of the table, after its rounds.</summary>
     public long ResidentBytes { get; private set; }
@@ -45,14 +50,17 @@ internal sealed class Comparison(string folder, Sizes sizes, DateOnly today)
             foreach (int lines in sizes.LinesPlotted) MeasureFileSize(server, tuned, redisScrub, lines);
         }
 
+        Step("Where the time goes");
+        MeasurePhases(ledger);
+
         Step("Rate against ledger size");
         foreach (int blocks in sizes.BlocksPlotted) await MeasureLedgerSizeAsync(ledger, blocks);
 
-        Step("Carrier files");
-        MeasureCarrierFiles(ledger, tuned);
-
         Step("Start");
         MeasureStart(ledger);
+
+        Step("Carrier files");
+        MeasureCarrierFiles(ledger, tuned);
     }
 
     private static void Step(string name) => Console.WriteLine($"== {name}");
@@ -119,6 +127,17 @@ internal sealed class Comparison(string folder, Sizes sizes, DateOnly today)
             ($"file-{lines}-tuned", () => tuned.Scrub(questions)),
             ($"file-{lines}-redis", () => redis.Run(dated, Out("redis"))),
         ]);
+    }
+
+    /// <summary>
+    /// What the steps themselves take not of both cores' time goes into the rest: sockets, the kernel, curl, waiting.
+    /// </summary>
+    private void MeasurePhases(string ledger)
+    {
+        IReadOnlyList<Phase> steps = Compare.Phases.Measure(
+            $"http://127.0.0.1:{Port}", ledger, Questions(sizes.LinesMany));
+        double both = Timings.Median("ledger-many") / sizes.LinesMany * 1e9 * Environment.ProcessorCount;
+        Phases = [.. steps, new Phase("the rest: sockets, kernel, curl", both - steps.Sum(step => step.NanosecondsPerLine))];
     }
 
     /// <summary>Against the ledger of the table in turn, each in a server of its own.</summary>
