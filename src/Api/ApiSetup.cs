@@ -26,6 +26,7 @@ public static class ApiSetup
         services.TryAddSingleton<RangeEndpoints>();
         services.TryAddSingleton<HistoryEndpoints>();
         services.TryAddSingleton<RecyclingEndpoints>();
+        services.TryAddSingleton<TnEndpoints>();
         services.TryAddSingleton<FileSlots>();
         services.TryAddSingleton<FileEndpoints>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFileWork, ScrubWork>());
@@ -65,6 +66,7 @@ public static class ApiSetup
         KeyEndpoints.Map(routes);
         RangeEndpoints.Map(routes);
         RecyclingEndpoints.Map(routes);
+        TnEndpoints.Map(routes);
         FileEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
         app.MapApiDocument();

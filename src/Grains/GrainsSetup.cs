@@ -6,7 +6,10 @@ namespace NumberLedger.Grains;
 /// <summary>What grains need besides a store, a sealer and binding ids, which the host brings.</summary>
 public static class GrainsSetup
 {
-    public static IServiceCollection AddLedgerGrains(this IServiceCollection services)
+    /// <param name="indexBytesMax">
+    /// How much memory the indexes of blocks may take, all together; null: a quarter of what the process may use.
+    /// </param>
+    public static IServiceCollection AddLedgerGrains(this IServiceCollection services, long? indexBytesMax = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<LedgerClock>();
@@ -19,6 +22,9 @@ public static class GrainsSetup
         services.TryAddSingleton<LedgerWriter>();
         services.TryAddSingleton<RegistryReplica>();
         services.TryAddSingleton<IRegistryReader>(provider => provider.GetRequiredService<RegistryReplica>());
+        services.TryAddSingleton(indexBytesMax is { } bytes ? new IndexMemory(bytes) : IndexMemory.Default);
+        services.TryAddSingleton<BlockSource>();
+        services.TryAddSingleton<SnapshotSaver>();
         services.TryAddSingleton<BlockReplicas>();
         services.TryAddSingleton<BlockChecks>();
         services.TryAddSingleton<IBlockReader, BlockReader>();

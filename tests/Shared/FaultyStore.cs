@@ -11,12 +11,14 @@ internal enum StoreOperation
     ReadBlocks,
     Claim,
     Answer,
+    ReadSnapshots,
+    SaveSnapshot,
 }
 
 /// <summary>
 /// A store between the grains and the real one: calls can be counted, delayed, failed, or lose their answers.
 /// </summary>
-internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStore
+internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStore, ISnapshotStore
 {
     private readonly ConcurrentDictionary<StoreOperation, int> _calls = new();
     private readonly ConcurrentQueue<Fault> _faults = new();
@@ -92,6 +94,21 @@ internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStor
             return true;
         },
         cancellationToken);
+
+    public Task<SnapshotPage> ReadSnapshotsAsync(
+        IReadOnlyList<NumberBlock> blocks, long bytesMax, CancellationToken cancellationToken) => CallAsync(
+            StoreOperation.ReadSnapshots,
+            () => ((ISnapshotStore)Inner).ReadSnapshotsAsync(blocks, bytesMax, cancellationToken), cancellationToken);
+
+    public Task SaveSnapshotAsync(NumberBlock block, StoredSnapshot snapshot, CancellationToken cancellationToken) =>
+        CallAsync(
+            StoreOperation.SaveSnapshot,
+            async () =>
+            {
+                await ((ISnapshotStore)Inner).SaveSnapshotAsync(block, snapshot, cancellationToken);
+                return true;
+            },
+            cancellationToken);
 
     private async Task<T> CallAsync<T>(
         StoreOperation operation, Func<Task<T>> call, CancellationToken cancellationToken)

@@ -8,12 +8,13 @@ namespace NumberLedger.Testing;
 /// <remarks>
 /// One lock is the transaction. <see cref="FailNext"/> and <see cref="Degrade"/> play a store in trouble.
 /// </remarks>
-internal sealed class InMemoryLedgerStore : ILedgerStore, IClaimStore
+internal sealed class InMemoryLedgerStore : ILedgerStore, IClaimStore, ISnapshotStore
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<NumberBlock, List<StoredEntry>> _blocks = [];
     private readonly Dictionary<NumberBlock, DateTimeOffset> _recordedAt = [];
     private readonly Dictionary<UInt128, Claim> _claims = [];
+    private readonly Dictionary<NumberBlock, StoredSnapshot> _snapshots = [];
     private readonly Queue<bool> _failures = [];
 
     public string? Degraded { get; private set; }
@@ -103,6 +104,48 @@ internal sealed class InMemoryLedgerStore : ILedgerStore, IClaimStore
             }
 
             return Task.CompletedTask;
+        }
+    }
+
+    public Task<SnapshotPage> ReadSnapshotsAsync(
+        IReadOnlyList<NumberBlock> blocks, long bytesMax, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var found = new List<(NumberBlock, StoredSnapshot)>();
+            int read = 0;
+            for (long bytes = 0; read < blocks.Count && bytes < bytesMax; read++)
+            {
+                if (!_snapshots.TryGetValue(blocks[read], out StoredSnapshot? snapshot)) continue;
+
+                found.Add((blocks[read], snapshot));
+                bytes += snapshot.Sealed.Length;
+            }
+
+            return Task.FromResult(new SnapshotPage(found, read));
+        }
+    }
+
+    public Task SaveSnapshotAsync(NumberBlock block, StoredSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ThrowIfDegraded();
+            StoredEntry? entry = EntriesOf(block).ElementAtOrDefault((int)snapshot.Position - 1);
+            bool isLater = _snapshots.TryGetValue(block, out StoredSnapshot? stored)
+                && stored.Position > snapshot.Position;
+            if (entry?.Hash == snapshot.Hash && !isLater) _snapshots[block] = snapshot;
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Goes around all rules, as damage or a faulty program does.</summary>
+    public void PutSnapshot(NumberBlock block, StoredSnapshot? snapshot)
+    {
+        lock (_lock)
+        {
+            if (snapshot is null) _snapshots.Remove(block);
+            else _snapshots[block] = snapshot;
         }
     }
 

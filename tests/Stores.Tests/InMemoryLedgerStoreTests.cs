@@ -4,6 +4,8 @@ public sealed class InMemoryLedgerStoreTests() : LedgerStoreContract(new InMemor
 
 public sealed class InMemoryClaimStoreTests() : ClaimStoreContract(new InMemoryPlace());
 
+public sealed class InMemorySnapshotStoreTests() : SnapshotStoreContract(new InMemoryPlace());
+
 internal sealed class InMemoryPlace : StorePlace
 {
     private readonly InMemoryLedgerStore _store = new();

@@ -4,7 +4,8 @@ namespace NumberLedger.Stores.Tests;
 public abstract class StorePlace : IAsyncDisposable
 {
     /// <summary>
-    /// The first time the place is empty; later it holds what was stored before. Also an <see cref="IClaimStore"/>.
+    /// The first time the place is empty; later it holds what was stored before. Also an <see cref="IClaimStore"/>
+    /// and an <see cref="ISnapshotStore"/>.
     /// </summary>
     public abstract Task<ILedgerStore> OpenAsync();
 

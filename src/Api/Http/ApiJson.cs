@@ -12,6 +12,7 @@ namespace NumberLedger.Api;
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(CamaraError))]
 [JsonSerializable(typeof(RecyclingResponse))]
+[JsonSerializable(typeof(TnResponse))]
 [JsonSerializable(typeof(CheckResponse))]
 [JsonSerializable(typeof(CheckBatchResponse))]
 [JsonSerializable(typeof(CarrierEventsResponse))]

@@ -30,6 +30,9 @@ internal static class Limits
     public const int BindingsMax = 1_000;
     public const int ChecksMax = 10_000;
 
+    /// <summary>As the FCC's own interface has it.</summary>
+    public const int TnMax = 100;
+
     public const long FileRowsMax = 100_000_000;
 
     /// <summary>Not compressed: what unpacks without an end is stopped here.</summary>

@@ -18,6 +18,7 @@ internal sealed class DocumentWriter : IOpenApiDocumentTransformer
         ("Parties", "Operators register parties and make keys."),
         ("Ranges", "Operators say which carrier reports on which numbers."),
         ("CAMARA NumberRecycling", "The telecom operators' own API for recycled numbers."),
+        ("FCC Reassigned Numbers", "The callers' side of the American registry."),
         ("Health", "For whoever watches the process."),
     ];
 

@@ -11,30 +11,16 @@ internal sealed class BlockGrain(
     ILedgerStore store, StoreCalls calls, HeadReader heads, LedgerWriter writer, Sealer sealer, LedgerClock clock,
     BlockReplicas replicas, BlockChecks checks) : Grain, IBlockGrain
 {
-    private BlockReplica _replica = null!;
-
     private NumberBlock Block => new(this.GetPrimaryKeyLong());
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        _replica = replicas.Open(Block);
-        return Task.CompletedTask;
-    }
+    /// <summary>Asked for anew by every call: it may leave memory between two.</summary>
+    private BlockReplica Replica => replicas.Of(Block);
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        replicas.Close(Block, _replica);
-        return Task.CompletedTask;
-    }
-
-    public Task<CheckReply> CheckAsync(CheckQuery query, CancellationToken cancellationToken)
-    {
-        _replica.SawGrainCall();
-        return checks.CheckAsync(_replica, query).AsTask();
-    }
+    public Task<CheckReply> CheckAsync(CheckQuery query, CancellationToken cancellationToken) =>
+        checks.CheckAsync(Replica, query).AsTask();
 
     public Task<RecyclingReply> CheckRecyclingAsync(RecyclingQuery query, CancellationToken cancellationToken) =>
-        _replica.AskAsync(query, static (index, query) =>
+        Replica.AskAsync(query, static (index, query) =>
         {
             HolderFacts holder = index.HolderOf(query.Offset);
             return new RecyclingReply(holder.CoveredSince != 0, RegistryAnswers.Camara(holder, query.Day));
@@ -47,7 +33,7 @@ internal sealed class BlockGrain(
         while (isMore && listed.Count < query.CountMax)
         {
             BindingsQuery rest = query with { CountMax = query.CountMax - listed.Count };
-            (PhoneNumber[] numbers, BlockHead head) = await _replica.AskAsync(rest, BoundNumbers);
+            (PhoneNumber[] numbers, BlockHead head) = await Replica.AskAsync(rest, BoundNumbers);
             if (numbers.Length == 0) break;
 
             Pseudonym own = sealer.TagOf(Block);

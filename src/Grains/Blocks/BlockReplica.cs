@@ -7,34 +7,35 @@ namespace NumberLedger.Grains;
 /// <remarks>
 /// Thread-safe, so that the API can ask it without a grain call. Whoever finds it behind shares one catch-up instead of
 /// queueing for the store; between validation and answer the index cannot move, so an answer and its position belong
-/// together.
+/// together. A cold one begins with the block's snapshot.
 /// </remarks>
 internal sealed class BlockReplica(
-    NumberBlock block, ILedgerStore store, StoreCalls calls, HeadReader heads, Sealer sealer, LedgerHealth health)
+    NumberBlock block, BlockSource source, BlockReplicas replicas, SnapshotSaver saver)
 {
-    /// <summary>Entries of one read. Of about 220 bytes each.</summary>
-    private const int PageEntries = 10_000;
-
-    /// <summary>When more tags than this have moved, reading the whole block anew is cheaper than tag by tag.</summary>
-    private const int TagsMax = 1_000;
-
     /// <summary>
-    /// A third of the age at which Orleans collects a grain that nobody called, and its index with it.
+    /// Entries that are not in the snapshot yet, from which on it is made anew: to fold them again costs as much.
     /// </summary>
-    private static readonly TimeSpan GrainCalledWithin = TimeSpan.FromMinutes(5);
+    private const int UnsavedMax = 256;
+
+    /// <summary>Fewer are not worth a snapshot even when the index leaves memory.</summary>
+    private const int UnsavedFew = 32;
 
     /// <summary>
     /// Guards the index: asked and changed only under it, never across an await. Changed by one catch-up at a time.
     /// </summary>
     private readonly Lock _gate = new();
+
+    /// <summary>Taken before the gate by whoever changes the index: a snapshot is made without stopping questions.</summary>
+    private readonly Lock _changing = new();
     private BlockIndex? _index;
     private Task? _catchingUp;
-    private long _grainCalled = Environment.TickCount64;
+    private long _saved;
+    private volatile int _bytes;
+    private volatile bool _asked = true; // It is opened to be asked.
 
-    /// <summary>False: it is time to ask through the grain, or it is collected while its index is in use.</summary>
-    public bool GrainIsKept =>
-        Environment.TickCount64 - Volatile.Read(ref _grainCalled) < GrainCalledWithin.TotalMilliseconds;
+    public NumberBlock Block => block;
 
+    /// <summary>Of the index now; default if there is none.</summary>
     public BlockHead Head
     {
         get
@@ -43,7 +44,8 @@ internal sealed class BlockReplica(
         }
     }
 
-    public void SawGrainCall() => Volatile.Write(ref _grainCalled, Environment.TickCount64);
+    /// <summary>What <see cref="BlockReplicas"/> has counted it for; its alone to change.</summary>
+    public int Weight { get; set; }
 
     /// <summary>
     /// Asks the index, at or past the head that the store had after the question arrived.
@@ -55,32 +57,23 @@ internal sealed class BlockReplica(
     public ValueTask<T> AskAsync<TQuestion, T>(TQuestion question, Func<BlockIndex, TQuestion, T> ask)
     {
         BlockHead before = Head;
-        ValueTask<BlockHead> reading = heads.ReadAsync(block);
-        if (!reading.IsCompletedSuccessfully) return AskBehindAsync(before, reading, question, ask);
-
-        BlockHead head = reading.Result;
-        return TryAsk(before, head, question, ask, out T? answer)
-            ? new(answer)
-            : AskBehindAsync(before, new(head), question, ask);
+        ValueTask<BlockHead> reading = source.ReadHeadAsync(block);
+        return reading.IsCompletedSuccessfully
+            ? AskAsync(before, reading.Result, question, ask)
+            : AskLaterAsync(before, reading, question, ask);
     }
 
-    /// <param name="before">The index's head, from before the store's was read.</param>
+    /// <summary>The same for whoever reads the heads of many blocks at once.</summary>
+    /// <param name="before"><see cref="Head"/>, taken before the store's heads were read.</param>
     /// <param name="head">The store's, by a read that began after the question arrived.</param>
     public ValueTask<T> AskAsync<TQuestion, T>(
         BlockHead before, BlockHead head, TQuestion question, Func<BlockIndex, TQuestion, T> ask) =>
-        AskBehindAsync(before, new(head), question, ask);
+        TryAsk(before, head, question, ask, out T? answer)
+            ? new(answer)
+            : new(AskBehindAsync(before, head, question, ask));
 
-    private async ValueTask<T> AskBehindAsync<TQuestion, T>(
-        BlockHead before, ValueTask<BlockHead> reading, TQuestion question, Func<BlockIndex, TQuestion, T> ask)
-    {
-        BlockHead head = await reading;
-        T? answer;
-        while (!TryAsk(before, head, question, ask, out answer)) await CaughtUpAsync(head);
-        return answer;
-    }
-
-    /// <param name="before">Of the index, before the store's head was read.</param>
-    /// <returns>False: the index is behind.</returns>
+    /// <summary>The same without waiting.</summary>
+    /// <returns>False: the index is behind, or not there.</returns>
     public bool TryAsk<TQuestion, T>(
         BlockHead before, BlockHead head, TQuestion question, Func<BlockIndex, TQuestion, T> ask, out T answer)
     {
@@ -93,9 +86,71 @@ internal sealed class BlockReplica(
             if (_index is null || _index.Head.Position < head.Position) return false;
             if (_index.Head.Position == head.Position && _index.Head.Hash != head.Hash) throw WentBack();
 
+            if (!_asked) _asked = true; // Looked at first: a write would take the line from other processors.
             answer = ask(_index, question);
             return true;
         }
+    }
+
+    /// <summary>Takes an opened snapshot if there is no index yet. Believed no more than any other.</summary>
+    /// <param name="head">Of the store. One that the snapshot does not fit is left for a catch-up to judge.</param>
+    public void Begin(BlockIndex snapshot, BlockHead head)
+    {
+        BlockHead saved = snapshot.Head;
+        int bytes = snapshot.Bytes;
+        if (saved.Position > head.Position || (saved.Position == head.Position && saved.Hash != head.Hash)) return;
+
+        lock (_gate)
+        {
+            if (_index is not null) return;
+
+            (_index, _saved, _bytes) = (snapshot, saved.Position, bytes);
+        }
+
+        replicas.Weigh(this, bytes);
+    }
+
+    /// <summary>True if it was asked since this was called last.</summary>
+    public bool TakeAsked()
+    {
+        bool asked = _asked;
+        _asked = false;
+        return asked;
+    }
+
+    /// <summary>It is nobody's any more, but for who asks it just now.</summary>
+    public void Leave() => OfferIf(UnsavedFew);
+
+    /// <summary>The index as a snapshot, and the head that it is of; null if there is nothing to save.</summary>
+    public (BlockHead Head, byte[] Snapshot)? Encode()
+    {
+        lock (_changing)
+        {
+            BlockIndex? index = Unsaved(1);
+            return index is null ? null : (index.Head, SnapshotCodec.Encode(index));
+        }
+    }
+
+    public void Saved(long position)
+    {
+        lock (_gate) _saved = Math.Max(_saved, position);
+    }
+
+    private async ValueTask<T> AskLaterAsync<TQuestion, T>(
+        BlockHead before, ValueTask<BlockHead> reading, TQuestion question, Func<BlockIndex, TQuestion, T> ask) =>
+        await AskAsync(before, await reading, question, ask);
+
+    private async Task<T> AskBehindAsync<TQuestion, T>(
+        BlockHead before, BlockHead head, TQuestion question, Func<BlockIndex, TQuestion, T> ask)
+    {
+        T? answer;
+        do
+        {
+            await CaughtUpAsync(head);
+        }
+        while (!TryAsk(before, head, question, ask, out answer));
+
+        return answer;
     }
 
     /// <summary>Whoever waits shares one reading; a second one is for a head that moved after it began.</summary>
@@ -126,62 +181,54 @@ internal sealed class BlockReplica(
 
     private async Task CatchUpAsync(BlockIndex? index, BlockHead head)
     {
-        if (index is not null && await TryReadTailAsync(index, head)) return;
-
-        List<StoredEntry> all = await ReadEntriesAsync(0, head.Position);
-        BlockIndex whole = calls.Opened(block, () => BlockFold.Fold(block, sealer, all).ToIndex(block));
-        lock (_gate) _index = whole;
-    }
-
-    /// <returns>False: so much has moved that the whole block is read with less work.</returns>
-    private async Task<bool> TryReadTailAsync(BlockIndex index, BlockHead head)
-    {
-        // From the index's own last entry on: a store that went back and was written since holds another one there.
-        BlockHead known = index.Head;
-        int before = known.Position > 0 ? 1 : 0;
-        List<StoredEntry> entries = await ReadEntriesAsync(known.Position - before, head.Position);
-        if (before == 1 && entries[0].Hash != known.Hash)
+        long saved = 0;
+        if (index is null && head.Position > 0)
         {
-            lock (_gate) throw WentBack();
+            (index, head) = await source.OpenSnapshotAsync(block, head);
+            saved = index?.Head.Position ?? 0;
         }
 
-        List<StoredEntry> tail = entries[before..];
-        Pseudonym[] tags = [.. tail.Select(entry => entry.Tag).Distinct()];
-        if (tags.Length > TagsMax) return false;
+        if (index is null || !await TryFollowAsync(index, head)) index = await source.ReadWholeAsync(block, head);
+        int bytes = index.Bytes;
+        lock (_gate)
+        {
+            if (_index is null || _index.Head.Position <= index.Head.Position) (_index, _bytes) = (index, bytes);
+            _saved = Math.Max(_saved, saved);
+        }
 
-        IReadOnlyList<StoredEntry> ofTags = await calls.ReadAsync(
-            token => store.ReadTagsAsync(block, tags, token), CancellationToken.None);
-        BlockFold.Tail folded = calls.Opened(
-            block, () => BlockFold.FoldTail(block, sealer, known, tail, ofTags)); // Unsealed while questions go on.
-        lock (_gate) index.Put(folded);
+        replicas.Weigh(this, bytes);
+        OfferIf(UnsavedMax);
+    }
+
+    /// <returns>False: the whole block is to be read instead.</returns>
+    private async Task<bool> TryFollowAsync(BlockIndex index, BlockHead head)
+    {
+        if (index.Head.Position >= head.Position) return true;
+        if (await source.ReadTailAsync(block, index.Head, head) is not { } tail) return false;
+
+        // Unsealed while questions went on: only this is done under the gate.
+        lock (_changing)
+        {
+            lock (_gate) index.Put(tail);
+        }
+
         return true;
     }
 
-    /// <summary>
-    /// Up to the head and not past it: what the head does not show yet may be younger than the next question's head.
-    /// </summary>
-    private async Task<List<StoredEntry>> ReadEntriesAsync(long after, long through)
+    private void OfferIf(int unsavedMin)
     {
-        var entries = new List<StoredEntry>();
-        while (after + entries.Count < through)
-        {
-            int countMax = (int)Math.Min(PageEntries, through - after - entries.Count);
-            IReadOnlyList<StoredEntry> page = await calls.ReadAsync(
-                token => store.ReadBlockAsync(block, after + entries.Count, countMax, token), CancellationToken.None);
-            if (page.Count == 0)
-            {
-                throw calls.Damaged(new(block, through, "the head stands here, but entries end before it."));
-            }
+        if (Unsaved(unsavedMin) is not null) saver.Offer(this, _bytes);
+    }
 
-            entries.AddRange(page);
-        }
-
-        return entries;
+    /// <summary>The index, if at least so many of its entries are not in the snapshot yet.</summary>
+    private BlockIndex? Unsaved(int entriesMin)
+    {
+        lock (_gate) return _index is not null && _index.Head.Position - _saved >= entriesMin ? _index : null;
     }
 
     private LedgerUnavailableException WentBack()
     {
         _index = null;
-        return health.WentBack(block);
+        return source.WentBack(block);
     }
 }

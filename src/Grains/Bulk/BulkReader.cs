@@ -5,9 +5,10 @@ internal sealed class BulkReader(
     BlockReplicas replicas, ILedgerStore store, StoreCalls calls, LedgerClock clock, StaleFeeds feeds)
     : IBulkReader
 {
-    /// <summary>Blocks that are behind are brought up to date, so many at once: more than cores, since they also wait.</summary>
-    private static readonly ParallelOptions BehindAtOnce =
-        new() { MaxDegreeOfParallelism = 2 * Environment.ProcessorCount };
+    /// <summary>Blocks that are opened by one read of snapshots.</summary>
+    private const int BlocksPerRun = 128;
+
+    private static readonly ParallelOptions RunsAtOnce = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
 
     public async ValueTask CheckAsync(
         string lender, BlockGroups questions, RegistryRule? rule, BulkAnswers answers,
@@ -32,12 +33,16 @@ internal sealed class BulkReader(
 
         if (behind is null) return;
 
-        behind.Sort((a, b) => blocks[a].CompareTo(blocks[b])); // In the order of the file on the disk.
-        await Parallel.ForEachAsync(behind, BehindAtOnce, async (i, _) =>
+        behind.Sort((a, b) => blocks[a].CompareTo(blocks[b])); // As they lie on the disk.
+        await Parallel.ForEachAsync(behind.Chunk(BlocksPerRun), RunsAtOnce, async (run, _) =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (BlockReplica replica, BlockHead before) = opened[i];
-            await replica.AskAsync(before, heads[i], QueryOf(i), Ask);
+            await replicas.PrefetchAsync([.. run.Select(i => (blocks[i], heads[i]))], cancellationToken);
+            foreach (int i in run)
+            {
+                (BlockReplica replica, BlockHead before) = opened[i];
+                await replica.AskAsync(before, heads[i], QueryOf(i), Ask);
+            }
         });
 
         Query QueryOf(int group) => new(lender, questions, group, rule, answers);

@@ -55,7 +55,8 @@ public static class BlockFold
     {
         var index = new BlockIndex(block);
         index.Put(folded.Ranges);
-        foreach ((ushort offset, NumberState state) in folded.Numbers.Values)
+        // Ascending: a table that grows at its end moves nothing.
+        foreach ((ushort offset, NumberState state) in folded.Numbers.Values.OrderBy(number => number.Offset))
         {
             if (offset != EntryContent.NoOffset) index.Put(offset, state);
         }

@@ -9,15 +9,23 @@ namespace NumberLedger;
 /// <remarks>
 /// Two kinds of tables (<see cref="OffsetTable{T}"/>): one of <see cref="PackedRow"/>, 8 bytes, for the numbers that
 /// something was reported of or that refused everyone; per lender one of <see cref="PackedBinding"/>, 4 bytes. Rare
-/// details stand beside them. Not thread-safe: whoever holds it guards it.
+/// details stand beside them. Not thread-safe: whoever holds it guards it; reading alone may be shared.
 /// </remarks>
 public sealed class BlockIndex(NumberBlock block)
 {
+    // Roughly: the objects around the tables, and what a dictionary takes for one more.
+    private const int BytesOfNothing = 1_024;
+    private const int BytesOfLender = 256;
+    private const int BytesOfDetail = 80;
+
+    /// <summary>Of a lender that has nothing in the block. Nothing is ever put into it.</summary>
+    private static readonly OffsetTable<PackedBinding> NoBindings = new();
+
     private readonly int _agingDaysMin = Country.Of(block).AgingDaysMin;
-    private readonly OffsetTable<PackedRow> _rows = new();
     private readonly Dictionary<ushort, NumberDetail> _details = [];
     private readonly Dictionary<string, LenderColumn> _lenders = new(StringComparer.Ordinal);
     private readonly ushort[] _coveredSince = new ushort[BlockRanges.ThousandsPerBlock];
+    private OffsetTable<PackedRow> _rows = new();
     private ImmutableArray<RangeShare?> _thousands = [.. new RangeShare?[BlockRanges.ThousandsPerBlock]];
 
     public NumberBlock Block { get; } = block;
@@ -25,17 +33,14 @@ public sealed class BlockIndex(NumberBlock block)
     /// <summary>The last entry that is folded in.</summary>
     public BlockHead Head { get; private set; }
 
-    /// <summary>Heap bytes of the facts, objects' headers left out.</summary>
-    public int Bytes => _rows.Bytes + _lenders.Values.Sum(column => column.Bytes) + (_details.Count * 64);
+    /// <summary>Heap bytes of the facts, and roughly of the objects that hold them.</summary>
+    public int Bytes => BytesOfNothing + _rows.Bytes + (_details.Count * BytesOfDetail)
+        + _lenders.Values.Sum(column => column.Bytes + BytesOfLender);
 
     /// <summary>Says that everything up to this entry has been put.</summary>
     public void MoveTo(BlockHead head) => Head = head;
 
-    public void Put(BlockRanges ranges)
-    {
-        _thousands = ranges.Thousands;
-        for (int i = 0; i < _coveredSince.Length; i++) _coveredSince[i] = Days.Pack(_thousands[i]?.TrackedSince);
-    }
+    public void Put(BlockRanges ranges) => Put(ranges.Thousands);
 
     /// <summary>Replaces everything that is known of a number.</summary>
     public void Put(ushort offset, NumberState state)
@@ -75,12 +80,19 @@ public sealed class BlockIndex(NumberBlock block)
         ReadOnlySpan<ushort> offsets, string lender, ReadOnlySpan<Question> questions, Moment moment,
         Span<Answer> answers)
     {
-        LenderColumn? column = _lenders.GetValueOrDefault(lender);
+        questions = questions[..offsets.Length];
+        answers = answers[..offsets.Length];
+        OffsetTable<PackedRow> rows = _rows;
+        OffsetTable<PackedBinding> bindings = _lenders.GetValueOrDefault(lender)?.Bindings ?? NoBindings;
         for (int i = 0; i < offsets.Length; i++)
         {
             ushort offset = offsets[i];
-            LenderFacts bound = column is null ? default : column[offset];
-            answers[i] = VerdictRules.Decide(HolderOf(offset), bound, questions[i], moment, _agingDaysMin);
+            PackedRow row = rows[offset];
+            PackedBinding binding = bindings[offset];
+            answers[i] = PackedVerdicts.AreNotAll(row, binding)
+                ? Check(offset, lender, questions[i], moment)
+                : PackedVerdicts.Decide(
+                    row, binding, _coveredSince[offset / 1_000], questions[i], moment, _agingDaysMin);
         }
     }
 
@@ -109,6 +121,85 @@ public sealed class BlockIndex(NumberBlock block)
     /// <summary>Offsets that a lender has a binding with, ascending.</summary>
     public IEnumerable<ushort> BoundTo(string lender) =>
         _lenders.TryGetValue(lender, out LenderColumn? column) ? column.BoundOffsets() : [];
+
+    /// <summary>
+    /// Everything but block and head, as <see cref="SnapshotCodec"/> lays it out: equal facts give equal bytes, whatever
+    /// came and went before.
+    /// </summary>
+    internal void Write(SnapshotWriter to)
+    {
+        string[] carriers =
+        [
+            .. _thousands.Select(range => range?.Carrier).Concat(_details.Values.Select(detail => detail.PortCarrier))
+                .OfType<string>().Distinct().Order(StringComparer.Ordinal),
+        ];
+        to.U16((ushort)carriers.Length);
+        foreach (string carrier in carriers) to.Text(carrier);
+        foreach (RangeShare? range in _thousands)
+        {
+            to.U16(PlaceOf(range?.Carrier));
+            to.U16(Days.Pack(range?.TrackedSince));
+        }
+
+        _rows.Write(to);
+        to.U16((ushort)_details.Count);
+        foreach ((ushort offset, NumberDetail detail) in _details.OrderBy(detail => detail.Key))
+        {
+            to.U16(offset);
+            to.U16(PlaceOf(detail.PortCarrier));
+            detail.Write(to);
+        }
+
+        // Without those of whom an erasure left nothing.
+        (string Lender, LenderColumn Column)[] lenders =
+        [
+            .. _lenders.Where(lender => lender.Value.Bindings.Items().Count > 0)
+                .OrderBy(lender => lender.Key, StringComparer.Ordinal).Select(lender => (lender.Key, lender.Value)),
+        ];
+        to.U16(checked((ushort)lenders.Length));
+        foreach ((string lender, LenderColumn column) in lenders)
+        {
+            to.Text(lender);
+            column.Write(to);
+        }
+
+        ushort PlaceOf(string? carrier) =>
+            carrier is null ? (ushort)0 : (ushort)(Array.IndexOf(carriers, carrier) + 1);
+    }
+
+    /// <summary>Only of a new index.</summary>
+    /// <exception cref="FormatException">No index is written so.</exception>
+    internal void Read(ref SnapshotReader from)
+    {
+        string?[] carriers = new string?[from.U16() + 1]; // The first is none.
+        for (int i = 1; i < carriers.Length; i++) carriers[i] = from.Text();
+        var thousands = new RangeShare?[BlockRanges.ThousandsPerBlock];
+        for (int i = 0; i < thousands.Length; i++)
+        {
+            string? carrier = carriers[from.U16()];
+            DateOnly? since = Days.Unpack(from.U16());
+            if (carrier is not null && since is { } day) thousands[i] = new RangeShare(carrier, day);
+        }
+
+        Put([.. thousands]);
+        _rows = OffsetTable<PackedRow>.Read(ref from);
+        for (int count = from.U16(); count > 0; count--)
+        {
+            ushort offset = from.U16();
+            _details.Add(offset, NumberDetail.Read(carriers[from.U16()], ref from));
+        }
+
+        for (int count = from.U16(); count > 0; count--)
+        {
+            _lenders.Add(from.Text(), LenderColumn.Read(ref from));
+        }
+    }
+
+    private void Put(ImmutableArray<RangeShare?> thousands)
+    {
+        _thousands = thousands;
+        for (int i = 0; i < _coveredSince.Length; i++) _coveredSince[i] = Days.Pack(_thousands[i]?.TrackedSince);
+    }
 
     private HolderFacts WithDetail(PackedRow row, ushort offset, NumberDetail detail)
     {

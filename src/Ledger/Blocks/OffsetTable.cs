@@ -1,55 +1,163 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace NumberLedger;
 
 /// <summary>Offsets of a block to small values; <c>default</c> for an offset that has none.</summary>
 /// <remarks>
-/// Few: an open-addressing table, the value and 2 bytes a slot, at most three quarters full. More than 3,072: a flat
-/// array, one value for every number of the block. A slot once taken stays taken until the table is built anew: only
-/// an erasure empties one, and those are few.
+/// Few: an open-addressing table, the value and 2 bytes a slot, at most three quarters full. Many: a bitmap of the
+/// offsets, and their values in order; whichever is smaller when the table grows. An offset once taken stays taken until
+/// the table is built anew: only an erasure empties one, and those are few.
+/// <code>
+/// word  0-47  the bitmap of 48 offsets, so that one load tells whether and where
+///      48-63  how many values stand before them
+/// </code>
+/// Values of the many begin at place 1; place 0 holds <c>default</c>, for every offset that has none.
 /// </remarks>
 internal sealed class OffsetTable<T>
-    where T : struct, IEquatable<T>
+    where T : unmanaged, IEquatable<T>
 {
-    /// <summary>
-    /// The sparse table never has more slots: twice as many, of 4 or 8 bytes, would be larger than the flat array.
-    /// </summary>
-    private const int SlotsMax = 4_096;
+    private const int OffsetsPerWord = 48;
+    private const int WordsCount = (NumberBlock.NumbersPerBlock + OffsetsPerWord - 1) / OffsetsPerWord;
+    private const int LastWordOffsets = NumberBlock.NumbersPerBlock - ((WordsCount - 1) * OffsetsPerWord);
+    private const ulong RankOne = 1UL << OffsetsPerWord;
     private const int SlotsMin = 8;
 
-    private ushort[] _keys = new ushort[SlotsMin]; // Offset + 1; 0: free. Empty once the table is flat.
-    private T[] _values = new T[SlotsMin];
+    /// <summary>Of an empty table: shared, because nothing is ever put into a table without room.</summary>
+    private static readonly (ushort[] Keys, T[] Values) Empty = ([0], [default]);
+
+    private ushort[] _keys = Empty.Keys; // Offset + 1; 0: free. Empty once there are many.
+    private ulong[] _words = []; // Empty while there are few.
+    private T[] _values = Empty.Values;
     private int _taken;
 
-    public int Bytes =>
-        (_keys.Length * sizeof(ushort)) + (_values.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+    public OffsetTable()
+    {
+    }
 
-    private bool IsFlat => _keys.Length == 0;
+    /// <param name="offsets">Ascending, each once.</param>
+    /// <param name="values">As many, none of them <c>default</c>.</param>
+    public OffsetTable(ReadOnlySpan<ushort> offsets, ReadOnlySpan<T> values)
+    {
+        if (offsets.Length == 0) return;
+
+        MakeRoom(offsets.Length, exactly: true);
+        if (!IsDense)
+        {
+            for (int i = 0; i < offsets.Length; i++) this[offsets[i]] = values[i];
+            return;
+        }
+
+        foreach (ushort offset in offsets) _words[offset / OffsetsPerWord] |= 1UL << (offset % OffsetsPerWord);
+        for (int word = 1; word < WordsCount; word++) _words[word] += RankOne * (ulong)CountThrough(word - 1);
+        values.CopyTo(_values.AsSpan(1));
+        _taken = values.Length;
+    }
+
+    public int Bytes =>
+        (_keys.Length * sizeof(ushort)) + (_words.Length * sizeof(ulong)) + (_values.Length * Unsafe.SizeOf<T>());
+
+    private bool IsDense
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _words.Length != 0;
+    }
 
     public T this[ushort offset]
     {
-        get => _values[IsFlat ? offset : SlotOf(offset)];
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _values[IsDense ? PlaceOf(offset) : SlotOf(offset)];
         set
         {
-            if (!IsFlat && _keys[SlotOf(offset)] == 0)
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(offset, NumberBlock.NumbersPerBlock);
+            if (!IsTaken(offset))
             {
                 if (value.Equals(default)) return;
-                if (!HasRoom(_taken + 1, _keys.Length)) Rebuild();
-                if (!IsFlat) Take(offset);
+                if (!HasRoomForOne) Rebuild();
+                Take(offset);
             }
 
-            _values[IsFlat ? offset : SlotOf(offset)] = value;
+            _values[IsDense ? PlaceOf(offset) : SlotOf(offset)] = value;
         }
     }
 
-    /// <summary>Every offset that has a value, in no order.</summary>
+    /// <summary>Every offset that has a value, ascending.</summary>
     public List<(ushort Offset, T Value)> Items()
     {
-        var items = new List<(ushort Offset, T Value)>();
-        for (int i = 0; i < _values.Length; i++)
+        var items = new List<(ushort Offset, T Value)>(_taken);
+        if (IsDense)
         {
-            if (!_values[i].Equals(default)) items.Add(((ushort)(IsFlat ? i : _keys[i] - 1), _values[i]));
+            int place = 0;
+            for (int word = 0; word < WordsCount; word++)
+            {
+                for (ulong left = BitmapOf(_words[word]); left != 0; left &= left - 1)
+                {
+                    int offset = (word * OffsetsPerWord) + BitOperations.TrailingZeroCount(left);
+                    if (!_values[++place].Equals(default)) items.Add(((ushort)offset, _values[place]));
+                }
+            }
+
+            return items;
         }
 
+        for (int slot = 0; slot < _keys.Length; slot++)
+        {
+            if (_keys[slot] != 0 && !_values[slot].Equals(default)) items.Add(((ushort)(_keys[slot] - 1), _values[slot]));
+        }
+
+        items.Sort((left, right) => left.Offset.CompareTo(right.Offset));
         return items;
+    }
+
+    /// <summary>
+    /// The same whatever came and went before: as a table of what is there now, made at once, has it in memory.
+    /// </summary>
+    public void Write(SnapshotWriter to)
+    {
+        List<(ushort Offset, T Value)> items = Items();
+        var compact = new OffsetTable<T>(
+            [.. items.Select(item => item.Offset)], [.. items.Select(item => item.Value)]);
+        to.U16((ushort)items.Count);
+        if (items.Count == 0) return;
+
+        to.Block<ushort>(compact._keys);
+        to.Block<ulong>(compact._words);
+        to.Block<T>(compact.IsDense ? compact._values.AsSpan(1) : compact._values);
+    }
+
+    /// <exception cref="FormatException">No table is written so.</exception>
+    public static OffsetTable<T> Read(ref SnapshotReader from)
+    {
+        var table = new OffsetTable<T>();
+        int count = from.U16();
+        if (count > NumberBlock.NumbersPerBlock) throw new FormatException("A table holds more than a block has.");
+        if (count == 0) return table;
+
+        table.MakeRoom(count, exactly: true);
+        from.Block<ushort>(table._keys);
+        from.Block<ulong>(table._words);
+        from.Block<T>(table.IsDense ? table._values.AsSpan(1) : table._values);
+        table._taken = count;
+        if (!table.IsWhole()) throw new FormatException("A table is not as any is written.");
+        return table;
+    }
+
+    private bool HasRoomForOne =>
+        IsDense ? _taken + 1 < _values.Length : FitInto(_taken + 1, _keys.Length);
+
+    private static ulong BitmapOf(ulong word) => word & (RankOne - 1);
+
+    private int CountThrough(int word) =>
+        (int)(_words[word] >> OffsetsPerWord) + BitOperations.PopCount(BitmapOf(_words[word]));
+
+    /// <summary>Where the value is; 0 if there is none. Without a branch, and from one word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int PlaceOf(ushort offset)
+    {
+        ulong word = _words[offset / OffsetsPerWord];
+        int bit = offset % OffsetsPerWord;
+        int there = (int)(word >> bit) & 1;
+        return ((int)(word >> OffsetsPerWord) + BitOperations.PopCount(word << (63 - bit))) & -there;
     }
 
     /// <summary>Where the offset is, or a free slot where it may be put.</summary>
@@ -62,29 +170,73 @@ internal sealed class OffsetTable<T>
         return slot;
     }
 
+    private bool IsTaken(ushort offset) => IsDense ? PlaceOf(offset) != 0 : _keys[SlotOf(offset)] != 0;
+
+    /// <summary>There must be room.</summary>
     private void Take(ushort offset)
     {
-        _keys[SlotOf(offset)] = (ushort)(offset + 1);
         _taken++;
+        if (!IsDense)
+        {
+            _keys[SlotOf(offset)] = (ushort)(offset + 1);
+            return;
+        }
+
+        int word = offset / OffsetsPerWord;
+        _words[word] |= 1UL << (offset % OffsetsPerWord);
+        for (int later = word + 1; later < WordsCount; later++) _words[later] += RankOne;
+
+        int place = PlaceOf(offset);
+        _values.AsSpan(place, _taken - place).CopyTo(_values.AsSpan(place + 1));
     }
 
-    /// <summary>As large as what is there and one more need: mostly twice as large, less after erasures.</summary>
+    /// <summary>As large as what is there and one more need: mostly larger, less after erasures.</summary>
     private void Rebuild()
     {
         List<(ushort Offset, T Value)> items = Items();
-        int slots = SlotsMin;
-        while (!HasRoom(items.Count + 1, slots)) slots *= 2;
-
-        bool flat = slots > SlotsMax;
-        _keys = flat ? [] : new ushort[slots];
-        _values = new T[flat ? NumberBlock.NumbersPerBlock : slots];
-        _taken = 0;
+        MakeRoom(items.Count + 1, exactly: false);
         foreach ((ushort offset, T value) in items)
         {
-            if (!flat) Take(offset);
-            _values[flat ? offset : SlotOf(offset)] = value;
+            Take(offset);
+            _values[IsDense ? PlaceOf(offset) : SlotOf(offset)] = value;
         }
     }
 
-    private static bool HasRoom(int taken, int slots) => taken * 4 <= slots * 3;
+    /// <summary>Empties the table, in the smaller form for so many.</summary>
+    /// <param name="exactly">False: many may come one by one, and each should not move all that are there.</param>
+    private void MakeRoom(int count, bool exactly)
+    {
+        int slots = SlotsMin;
+        while (!FitInto(count, slots)) slots *= 2;
+
+        bool dense = slots * (sizeof(ushort) + Unsafe.SizeOf<T>())
+            > (WordsCount * sizeof(ulong)) + ((count + 1) * Unsafe.SizeOf<T>());
+        int room = exactly ? count : Math.Min(count + Math.Max(count / 8, 16), NumberBlock.NumbersPerBlock);
+        _keys = dense ? [] : new ushort[slots];
+        _words = dense ? new ulong[WordsCount] : [];
+        _values = new T[dense ? room + 1 : slots];
+        _taken = 0;
+    }
+
+    /// <summary>
+    /// What was read cannot lead outside of the values, nor around in a circle: work for each word, not for each number.
+    /// </summary>
+    private bool IsWhole()
+    {
+        if (!IsDense)
+        {
+            return _keys.Count(key => key != 0) == _taken && _keys.All(key => key <= NumberBlock.NumbersPerBlock);
+        }
+
+        int before = 0;
+        for (int word = 0; word < WordsCount; word++)
+        {
+            if ((int)(_words[word] >> OffsetsPerWord) != before) return false;
+            before = CountThrough(word);
+        }
+
+        return before == _taken && BitmapOf(_words[^1]) < 1UL << LastWordOffsets;
+    }
+
+    private static bool FitInto(int taken, int slots) => taken * 4 <= slots * 3;
 }

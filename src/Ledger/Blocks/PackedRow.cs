@@ -42,6 +42,21 @@ internal sealed record NumberDetail(
         holder.Suspended,
         holder.SimChangedOn,
         holder.PortedOn);
+
+    /// <summary>But for the carrier: flags, u8 (1 ported away, 2 suspended), then the three days, u16 each.</summary>
+    public void Write(SnapshotWriter to)
+    {
+        to.Byte((byte)((PortedAway ? 1 : 0) | (Suspended ? 2 : 0)));
+        to.U16(PortedInSince);
+        to.U16(SimChangedOn);
+        to.U16(PortedOn);
+    }
+
+    public static NumberDetail Read(string? portCarrier, ref SnapshotReader from)
+    {
+        byte flags = from.Byte();
+        return new((flags & 1) != 0, portCarrier, from.U16(), (flags & 2) != 0, from.U16(), from.U16());
+    }
 }
 
 /// <summary>What the index keeps between a lender and a number, in 4 bytes. 0: nothing.</summary>
@@ -59,7 +74,7 @@ internal sealed record NumberDetail(
 internal readonly record struct PackedBinding(uint Bits)
 {
     private const uint BoundBit = 1u << 27;
-    private const uint ExpiresBit = 1u << 28;
+    public const uint ExpiresBit = 1u << 28;
 
     public static PackedBinding Of(in LenderFacts lender) => new(
         lender.ConsentedOn

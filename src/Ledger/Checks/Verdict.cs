@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NumberLedger;
 
 public enum Verdict : byte
@@ -38,7 +40,8 @@ public enum Advisories : byte
     StaleFeed = 1 << 4,
 }
 
-/// <summary>The answer to one check.</summary>
+/// <summary>The answer to one check, in 4 bytes: files hold many at once.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Answer(Verdict Verdict, Reasons Reasons, Advisories Advisories)
 {
     /// <summary>

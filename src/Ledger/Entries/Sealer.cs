@@ -36,7 +36,11 @@ public sealed class Sealer : IDisposable
         byte[] sealKey = master.Derive("nl/seal/1");
         _tagging = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, tagKey));
         _sealing = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, sealKey));
+        Snapshots = new SnapshotSealer(master);
     }
+
+    /// <summary>For what is derived from the events.</summary>
+    public SnapshotSealer Snapshots { get; }
 
     public Pseudonym TagOf(PhoneNumber number)
     {
@@ -105,6 +109,7 @@ public sealed class Sealer : IDisposable
     {
         _tagging.Dispose();
         _sealing.Dispose();
+        Snapshots.Dispose();
     }
 
     private Pseudonym TagOf(ReadOnlySpan<byte> input)

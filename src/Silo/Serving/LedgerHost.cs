@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using NumberLedger.Api;
@@ -10,7 +11,10 @@ namespace NumberLedger.Silo;
 /// <summary>The composition root: one process that is store, silo and API.</summary>
 public static class LedgerHost
 {
-    /// <exception cref="StartException">There is no usable master key.</exception>
+    /// <summary>Configuration, bytes: how much memory the indexes of blocks may take, all together.</summary>
+    private const string IndexBytesMax = "Ledger:IndexBytesMax";
+
+    /// <exception cref="StartException">There is no usable master key, or a setting that cannot be used.</exception>
     /// <exception cref="StoreUnavailableException">The folder is in use or cannot be used.</exception>
     public static WebApplication Build(ServeOptions options, Action<WebApplicationBuilder>? customize = null)
     {
@@ -24,6 +28,7 @@ public static class LedgerHost
         // It warns of workstation GC, which is meant: see Directory.Build.props.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
 
+        long? indexBytesMax = ReadIndexBytesMax(builder.Configuration);
         (SqliteLedgerStore store, MasterKey master) = OpenStore(options.Data, builder.Configuration);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(master);
@@ -32,7 +37,7 @@ public static class LedgerHost
         AddStore(builder.Services, store);
         builder.Services.AddSingleton<IReadiness, StoreReadiness>();
         builder.UseOrleans(AddSingleSilo);
-        builder.Services.AddLedgerGrains();
+        builder.Services.AddLedgerGrains(indexBytesMax);
         builder.Services.AddLedgerApi();
         builder.Services.AddSingleton<FirstStart>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<FirstStart>());
@@ -59,12 +64,23 @@ public static class LedgerHost
         }
     }
 
+    /// <returns>Null: not set.</returns>
+    private static long? ReadIndexBytesMax(ConfigurationManager configuration)
+    {
+        if (configuration[IndexBytesMax] is not { Length: > 0 } text) return null;
+
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
+            ? bytes
+            : throw new StartException($"The setting {IndexBytesMax} is not a number of bytes.");
+    }
+
     private static void AddStore(IServiceCollection services, SqliteLedgerStore store)
     {
         // Through factories, so that the container closes it, once, after everything that uses it.
         services.AddSingleton(_ => store);
         services.AddSingleton<ILedgerStore>(provider => provider.GetRequiredService<SqliteLedgerStore>());
         services.AddSingleton<IClaimStore>(provider => provider.GetRequiredService<SqliteLedgerStore>());
+        services.AddSingleton<ISnapshotStore>(provider => provider.GetRequiredService<SqliteLedgerStore>());
     }
 
     private static void AddSingleSilo(ISiloBuilder silo)

@@ -8,7 +8,7 @@ namespace NumberLedger.Stores;
 /// Writes go through one thread (<see cref="SqliteWriter"/> tells the life of an append), reads through a few
 /// connections beside it, heads come from memory. Files, schema and limits: docs/reference/store-sqlite.md.
 /// </remarks>
-public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposable
+public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, ISnapshotStore, IAsyncDisposable
 {
     /// <summary>Reads at the same time. They are short, and mostly served by the operating system's cache.</summary>
     private const int ReadersMax = 4;
@@ -79,6 +79,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
             string? reason = CheckpointComparison.ReasonToDoubt(remembered, heads, connection);
             if (reason is not null)
             {
+                // One of later than what is left would say for ever that the store went back.
+                SqliteConnections.Execute(connection, "DELETE FROM snapshots");
                 if (remembered.Exists) File.Move(held.Checkpoint, held.Checkpoint + ".refused", overwrite: true);
                 new Checkpoint(held.Checkpoint, key, heads, lastBatch: 0, TimeSpan.Zero, TimeProvider.System).Dispose();
             }
@@ -164,6 +166,19 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, IAsyncDisposa
     public async Task<IReadOnlyList<NumberBlock>> ReadBlocksAsync(
         NumberBlock from, int countMax, CancellationToken cancellationToken) =>
         await ReadAsync(reader => reader.ReadBlocks(from, countMax), cancellationToken);
+
+    public async Task<SnapshotPage> ReadSnapshotsAsync(
+        IReadOnlyList<NumberBlock> blocks, long bytesMax, CancellationToken cancellationToken) =>
+        await ReadAsync(reader => reader.ReadSnapshots(blocks, bytesMax), cancellationToken);
+
+    public Task SaveSnapshotAsync(NumberBlock block, StoredSnapshot snapshot, CancellationToken cancellationToken) =>
+        Writer.WriteLaterAsync(
+            transaction =>
+            {
+                transaction.SaveSnapshot(block, snapshot);
+                return true;
+            },
+            cancellationToken);
 
     public Task<Claim> ClaimAsync(Claim claim, CancellationToken cancellationToken) =>
         Writer.WriteAsync(weight: 1, transaction => transaction.Claims.FindOrInsert(claim), cancellationToken);

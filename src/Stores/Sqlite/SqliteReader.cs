@@ -13,6 +13,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _readBlock;
     private readonly SqliteStatement _readTag;
     private readonly SqliteStatement _readBlocks;
+    private readonly SqliteStatement _readSnapshot;
 
     public SqliteReader(SqliteConnection connection)
     {
@@ -24,6 +25,7 @@ internal sealed class SqliteReader : IDisposable
         _readTag = new(connection,
             $"SELECT {Columns} FROM events WHERE block = ?1 AND tag = ?2 AND seq <= ?3 ORDER BY version");
         _readBlocks = new(connection, "SELECT block FROM heads WHERE block >= ?1 ORDER BY block LIMIT ?2");
+        _readSnapshot = new(connection, "SELECT seq, hash, sealed FROM snapshots WHERE block = ?1");
     }
 
     /// <param name="upTo">The block's head: a later entry is not yet anybody's business.</param>
@@ -67,9 +69,33 @@ internal sealed class SqliteReader : IDisposable
         return blocks;
     }
 
+    /// <summary>Without those whose rows nothing writes: they are made anew.</summary>
+    public SnapshotPage ReadSnapshots(IReadOnlyList<NumberBlock> blocks, long bytesMax)
+    {
+        var found = new List<(NumberBlock, StoredSnapshot)>();
+        int read = 0;
+        for (long bytes = 0; read < blocks.Count && bytes < bytesMax; read++)
+        {
+            _readSnapshot.Bind(1, blocks[read].Key);
+            if (!_readSnapshot.Step()) continue;
+
+            if (_readSnapshot.Bytes(1) is { Length: Hash256.Size } hash)
+            {
+                byte[] snapshot = _readSnapshot.Bytes(2);
+                found.Add((blocks[read], new(_readSnapshot.Int64(0), Hash256.Read(hash), snapshot)));
+                bytes += snapshot.Length;
+            }
+
+            _readSnapshot.Reset();
+        }
+
+        return new SnapshotPage(found, read);
+    }
+
     public void Dispose()
     {
-        foreach (SqliteStatement statement in (SqliteStatement[])[_begin, _end, _readBlock, _readTag, _readBlocks])
+        foreach (SqliteStatement statement in (SqliteStatement[])
+            [_begin, _end, _readBlock, _readTag, _readBlocks, _readSnapshot])
         {
             statement.Dispose();
         }

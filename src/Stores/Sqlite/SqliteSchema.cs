@@ -8,9 +8,9 @@ namespace NumberLedger.Stores;
 internal static class SqliteSchema
 {
     // Keys begin with the block, so that all a bulk write touches lies together: keys that begin with a tag touch the
-    // whole tree at random. events_tv is the last arbiter: whatever was judged, a version exists once. Commands have no
-    // index: each would cost a third page for every entry, and a number has few entries to look through. The registry
-    // is one tag, and all of it is looked through for each of its commands.
+    // whole tree at random. events_tv is the last arbiter: whatever was judged, a version exists once. Commands of
+    // numbers have no index: each would cost a third page for every entry, and a number has few entries to look through.
+    // The registry is one tag with all of its entries, so its commands have one.
     private static readonly string[] Steps =
     [
         """
@@ -30,6 +30,11 @@ internal static class SqliteSchema
             id BLOB NOT NULL UNIQUE, digest BLOB NOT NULL, at INTEGER NOT NULL,
             status INTEGER, content_type TEXT, body BLOB) STRICT;
         CREATE INDEX claims_at ON claims (at);
+        """,
+        """
+        CREATE TABLE snapshots (
+            block INTEGER NOT NULL PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
+        CREATE INDEX events_registry_cmd ON events (cmd) WHERE block = 0 AND cmd IS NOT NULL;
         """,
     ];
 

@@ -65,6 +65,14 @@ internal sealed class SqliteWriter : IDisposable
         return job.Done;
     }
 
+    /// <summary>After everything else that waits, and in a transaction of its own.</summary>
+    public Task<T> WriteLaterAsync<T>(Func<WriteTransaction, T> work, CancellationToken cancellationToken)
+    {
+        var job = new WriteJob<T>(0, work, cancellationToken);
+        _queue.AddWhatCanWait(job);
+        return job.Done;
+    }
+
     /// <summary>Writes what waits, and then the last checkpoint. The connection stays its owner's.</summary>
     public void Dispose()
     {

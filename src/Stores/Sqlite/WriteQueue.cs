@@ -4,14 +4,21 @@ namespace NumberLedger.Stores;
 
 /// <summary>What waits for the writer's thread. Full, it refuses at once: a wait without an end helps nobody.</summary>
 /// <remarks>
-/// Weights count entries; a claim weighs 1. A job that alone is heavier than the limit may enter an empty queue.
+/// Weights count entries; a claim weighs 1. A job that alone is heavier than the limit may enter an empty queue. Jobs
+/// that can wait are taken one at a time, each as a group of its own: when nothing else waits, or after many groups in
+/// which something did.
 /// </remarks>
 internal sealed class WriteQueue(int weightMax)
 {
     /// <summary>A fraction of what the fastest disk takes for a sync.</summary>
     private static readonly TimeSpan GatherMax = TimeSpan.FromMicroseconds(200);
 
+    /// <summary>A quarter of a second or so: whoever can wait need not wait for ever.</summary>
+    private const int PassedOverMax = 64;
+
     private readonly Queue<WriteJob> _jobs = new();
+    private readonly Queue<WriteJob> _canWait = new();
+    private int _passedOver;
     private int _weight;
     private bool _closed;
 
@@ -39,6 +46,17 @@ internal sealed class WriteQueue(int weightMax)
         }
     }
 
+    public void AddWhatCanWait(WriteJob job)
+    {
+        lock (_jobs)
+        {
+            if (_closed) throw new StoreUnavailableException("The store is closed.");
+
+            _canWait.Enqueue(job);
+            Monitor.Pulse(_jobs);
+        }
+    }
+
     /// <summary>
     /// Waits a moment for those who were just answered: who comes again comes at once, and one wait for the disk serves
     /// them all, not one the first of them and another the rest.
@@ -61,9 +79,16 @@ internal sealed class WriteQueue(int weightMax)
         group.Clear();
         lock (_jobs)
         {
-            while (_jobs.Count == 0 && !_closed)
+            while (_jobs.Count == 0 && _canWait.Count == 0 && !_closed)
             {
                 if (!Monitor.Wait(_jobs, waitMax ?? Timeout.InfiniteTimeSpan)) return true;
+            }
+
+            if (_canWait.Count > 0 && (_jobs.Count == 0 || ++_passedOver > PassedOverMax))
+            {
+                _passedOver = 0;
+                group.Add(_canWait.Dequeue());
+                return true;
             }
 
             int weight = 0;

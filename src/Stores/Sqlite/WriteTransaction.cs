@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace NumberLedger.Stores;
 
 /// <summary>
-/// One group's transaction, as the writer's thread sees it: entries, heads and claims, all or nothing.
+/// One group's transaction, as the writer's thread sees it: entries, heads, claims and snapshots, all or nothing.
 /// </summary>
 /// <remarks>
 /// Reused for every group, and with it the statements. Inside the transaction a block's head is the one in memory,
@@ -12,6 +12,14 @@ namespace NumberLedger.Stores;
 /// </remarks>
 internal sealed class WriteTransaction : IDisposable
 {
+    // By name: SQLite would rather look through the whole block than fetch the rows of a tag.
+    private const string KnowsCommand =
+        "SELECT 1 FROM events INDEXED BY events_tv WHERE block = ?1 AND tag = ?2 AND cmd = ?3 LIMIT 1";
+
+    /// <summary>The same in the registry's block, whose one tag has all of its entries.</summary>
+    internal const string KnowsRegistryCommand =
+        "SELECT 1 FROM events INDEXED BY events_registry_cmd WHERE block = 0 AND tag = ?2 AND cmd = ?3 LIMIT 1";
+
     private readonly Heads _heads;
     private readonly Dictionary<NumberBlock, BlockHead> _moved = [];
     private readonly SqliteStatement _begin;
@@ -19,8 +27,10 @@ internal sealed class WriteTransaction : IDisposable
     private readonly SqliteStatement _rollback;
     private readonly SqliteStatement _versionOf;
     private readonly SqliteStatement _knowsCommand;
+    private readonly SqliteStatement _knowsRegistryCommand;
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement _saveHead;
+    private readonly SqliteSnapshots _snapshots;
 
     public WriteTransaction(SqliteConnection connection, Heads heads)
     {
@@ -30,14 +40,14 @@ internal sealed class WriteTransaction : IDisposable
         _rollback = new(connection, "ROLLBACK");
         _versionOf = new(connection,
             "SELECT version FROM events WHERE block = ?1 AND tag = ?2 ORDER BY version DESC LIMIT 1");
-        // By name: SQLite would rather look through the whole block than fetch the rows of a tag.
-        _knowsCommand = new(connection,
-            "SELECT 1 FROM events INDEXED BY events_tv WHERE block = ?1 AND tag = ?2 AND cmd = ?3 LIMIT 1");
+        _knowsCommand = new(connection, KnowsCommand);
+        _knowsRegistryCommand = new(connection, KnowsRegistryCommand);
         _insert = new(connection,
             "INSERT INTO events (block, seq, tag, version, salt, sealed, hash, cmd) " +
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
         _saveHead = new(connection, "INSERT OR REPLACE INTO heads (block, seq, hash, at) VALUES (?1, ?2, ?3, ?4)");
         Claims = new SqliteClaims(connection);
+        _snapshots = new SqliteSnapshots(connection);
     }
 
     public SqliteClaims Claims { get; }
@@ -71,6 +81,10 @@ internal sealed class WriteTransaction : IDisposable
         return new(AppendOutcome.Appended, head);
     }
 
+    /// <summary>Judged like an append, by the block's head as of the transaction.</summary>
+    public void SaveSnapshot(NumberBlock block, StoredSnapshot snapshot) =>
+        _snapshots.Save(block, HeadOf(block), snapshot);
+
     /// <summary>The commit point: when it returns, the group is on the disk.</summary>
     public void Commit()
     {
@@ -88,8 +102,9 @@ internal sealed class WriteTransaction : IDisposable
     public void Dispose()
     {
         Claims.Dispose();
-        foreach (SqliteStatement statement in
-            (SqliteStatement[])[_begin, _commit, _rollback, _versionOf, _knowsCommand, _insert, _saveHead])
+        _snapshots.Dispose();
+        foreach (SqliteStatement statement in (SqliteStatement[])
+            [_begin, _commit, _rollback, _versionOf, _knowsCommand, _knowsRegistryCommand, _insert, _saveHead])
         {
             statement.Dispose();
         }
@@ -100,12 +115,13 @@ internal sealed class WriteTransaction : IDisposable
 
     private bool IsRepeated(Append append)
     {
+        SqliteStatement knows = append.Block == NumberBlock.Registry ? _knowsRegistryCommand : _knowsCommand;
         foreach (NewEntry entry in append.Entries)
         {
             if (entry.Command is null) continue;
 
-            _knowsCommand.Bind(1, append.Block.Key).Bind(2, entry.Tag).Bind(3, entry.Command);
-            if (_knowsCommand.ReadInt64() is not null) return true;
+            knows.Bind(1, append.Block.Key).Bind(2, entry.Tag).Bind(3, entry.Command);
+            if (knows.ReadInt64() is not null) return true;
         }
 
         return false;

@@ -18,5 +18,6 @@ public sealed class FaultyHost : ApiHost
             provider => new FaultyStore(provider.GetRequiredService<SqliteLedgerStore>()));
         builder.Services.AddSingleton<ILedgerStore>(provider => provider.GetRequiredService<FaultyStore>());
         builder.Services.AddSingleton<IClaimStore>(provider => provider.GetRequiredService<FaultyStore>());
+        builder.Services.AddSingleton<ISnapshotStore>(provider => provider.GetRequiredService<FaultyStore>());
     }
 }

@@ -9,10 +9,11 @@ public sealed class PackedLayoutTests
     private static readonly Gen<Purposes> AnyPurposes = Gen.Int[0, 15].Select(bits => (Purposes)bits);
 
     [Fact]
-    public void A_row_is_8_bytes_and_a_binding_4()
+    public void A_row_is_8_bytes_and_a_binding_and_an_answer_are_4()
     {
         Assert.Equal(8, Unsafe.SizeOf<PackedRow>());
         Assert.Equal(4, Unsafe.SizeOf<PackedBinding>());
+        Assert.Equal(4, Unsafe.SizeOf<Answer>());
     }
 
     [Fact]
