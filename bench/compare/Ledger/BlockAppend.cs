@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace NumberLedger.Bench.Compare;
 
-/// <summary>Everything that is recorded of one block: its range, and what happened to each of its numbers.</summary>
+/// <summary>
+/// Everything that is recorded of one block, its range and what happened to each of its numbers; and the index of it.
+/// </summary>
 internal sealed class BlockAppend(Sealer sealer, Population population, int index, DateTimeOffset now)
 {
     private static readonly TimeOnly Noon = new(12, 0);
@@ -11,9 +13,15 @@ internal sealed class BlockAppend(Sealer sealer, Population population, int inde
     private readonly List<ExpectedVersion> _expected = [];
     private readonly List<NewEntry> _entries = [];
     private readonly byte[] _random = new byte[EntrySealer.RandomBytes];
+    private readonly BlockIndex _index = new(Population.BlockAt(index));
 
     public Append Build()
     {
+        var range = new RangeShare(Population.Carrier, population.TrackedSince(_block));
+        _index.Put(BlockRanges.Start(_block, default) with
+        {
+            Thousands = [.. Enumerable.Repeat<RangeShare?>(range, BlockRanges.ThousandsPerBlock)],
+        });
         Add(sealer.TagOf(_block), EntryContent.NoOffset,
             [new LedgerEvent.RangeSet(Population.Carrier, 0, 9, population.TrackedSince(_block))]);
 
@@ -22,6 +30,8 @@ internal sealed class BlockAppend(Sealer sealer, Population population, int inde
         {
             List<LedgerEvent> events = EventsOf(population.LifeAt((index * NumberBlock.NumbersPerBlock) + offset));
             if (events.Count == 0) continue;
+            _index.Put(
+                offset, events.Aggregate(NumberState.Empty, (state, happened) => state.Apply(happened, now)));
             if (!_block.TryNumberAt(offset, out PhoneNumber number)) throw new InvalidOperationException("No number.");
             numbers.Add((sealer.TagOf(number), offset, events));
         }
@@ -30,6 +40,15 @@ internal sealed class BlockAppend(Sealer sealer, Population population, int inde
         numbers.Sort((a, b) => a.Tag.Value.CompareTo(b.Tag.Value));
         foreach ((Pseudonym tag, ushort offset, List<LedgerEvent> events) in numbers) Add(tag, offset, events);
         return new Append(_block, _expected, _entries, now);
+    }
+
+    /// <summary>The index as it is saved beside the entries, so that a first question need not fold them.</summary>
+    /// <param name="head">After the append.</param>
+    public StoredSnapshot Snapshot(BlockHead head)
+    {
+        _index.MoveTo(head);
+        byte[] nonce = RandomNumberGenerator.GetBytes(SnapshotSealer.NonceSize);
+        return sealer.Snapshots.Seal(_block, head, SnapshotCodec.Encode(_index), nonce);
     }
 
     private void Add(Pseudonym tag, ushort offset, List<LedgerEvent> events)

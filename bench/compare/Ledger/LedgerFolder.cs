@@ -3,7 +3,10 @@ using NumberLedger.Stores;
 
 namespace NumberLedger.Bench.Compare;
 
-/// <summary>A data folder with a population in it, written straight through the store: sealed, chained, durable.</summary>
+/// <summary>
+/// A data folder with a population in it, written straight through the store: sealed, chained, durable,
+/// with a snapshot of each block.
+/// </summary>
 internal static class LedgerFolder
 {
     public static async Task FillAsync(string folder, Population population)
@@ -22,6 +25,8 @@ internal static class LedgerFolder
             var append = new BlockAppend(sealer, population, block, now);
             AppendResult result = await store.AppendAsync(append.Build(), cancellationToken);
             if (result.Outcome is not AppendOutcome.Appended) throw new InvalidOperationException($"{result.Outcome}");
+            await store.SaveSnapshotAsync(
+                Population.BlockAt(block), append.Snapshot(result.Head), cancellationToken);
         });
     }
 }
