@@ -6,7 +6,7 @@ namespace NumberLedger.Bench.Compare;
 /// <summary>Lines over a logarithmic axis, as an SVG that is read as well on a dark page as on a light one.</summary>
 internal sealed class Plot(string title, string xLabel, string yLabel)
 {
-    private const double Width = 760, Height = 400, Left = 64, Right = 190, Top = 52, Bottom = 56;
+    private const double Width = 800, Height = 400, Left = 64, Right = 226, Top = 52, Bottom = 56;
     private const double LabelGapMin = 17;
     private const int Ticks = 5;
 
