@@ -41,7 +41,7 @@ public sealed class DocumentTests(ApiHost host, Credentials credentials) : IClas
                 if (answer.Key is "204") return;
 
                 JsonObject content = answer.Value["content"]!.AsObject();
-                Assert.NotNull(content.Single().Value!["example"]);
+                Assert.All(content, type => Assert.NotNull(type.Value!["example"]));
             });
     }
 
@@ -54,7 +54,9 @@ public sealed class DocumentTests(ApiHost host, Credentials credentials) : IClas
         {
             if (operations[row.Operation]["requestBody"] is not { } body) continue;
 
-            string example = body["content"]!["application/json"]!["example"]!.ToJsonString();
+            // An example of a file is a text, and tests of files read it.
+            if (body["content"]!["application/json"]?["example"]?.ToJsonString() is not { } example) continue;
+
             Received answer = await host.Anonymous.SendAsync(row.Method, row.Path, credentials.Of(row.By[0]), example);
 
             Assert.False(answer.Status is 400, $"{row.Operation} {example}: {answer.Body}");
@@ -112,8 +114,8 @@ public sealed class DocumentTests(ApiHost host, Credentials credentials) : IClas
 
         Assert.Equal(
             [
-                "header Idempotency-Key", "header x-correlator", "path id", "path keyId", "query cursor", "query limit",
-                "query region",
+                "header Idempotency-Key", "header x-correlator", "path id", "path keyId", "query async", "query cursor",
+                "query limit", "query onBehalfOf", "query purpose", "query region", "query rule",
             ],
             parameters.Order(StringComparer.Ordinal));
     }
