@@ -30,6 +30,9 @@ public static class ApiSetup
         services.TryAddSingleton<FileSlots>();
         services.TryAddSingleton<FileEndpoints>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFileWork, ScrubWork>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IFileWork, CarrierFiles>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IFileWork, BindingFiles>());
+        services.TryAddSingleton<ImportContext>();
         services.TryAddSingleton<JobFiles>();
         services.TryAddSingleton<Jobs>();
         services.TryAddSingleton<JobUploads>();

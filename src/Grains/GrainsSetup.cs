@@ -31,6 +31,8 @@ public static class GrainsSetup
         services.TryAddSingleton<StaleFeeds>();
         services.TryAddSingleton<IBulkReader, BulkReader>();
         services.TryAddSingleton<IBlockDirectory, BlockDirectory>();
+        services.TryAddSingleton<BulkGroupWriter>();
+        services.TryAddSingleton<IBulkWriter, BulkWriter>();
         return services;
     }
 }

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using NumberLedger.Silo;
 
-// Verbs that touch a store. One file each, by folder.
+// Verbs that touch a store. One file each, by folder. A client's verbs are those of src/Cli.
 var root = new RootCommand("The ledger of who may still be texted at a phone number.")
 {
     ServeCommand.Create(),
@@ -11,4 +12,8 @@ var root = new RootCommand("The ledger of who may still be texted at a phone num
     StoreCommand.Create(),
 };
 
-return await root.Parse(args).InvokeAsync();
+ParseResult parsed = root.Parse(args);
+int exitCode = await parsed.InvokeAsync();
+
+// A mistake on the command line, as in src/Cli: what a verb itself ends with is told apart from it.
+return parsed.Action is ParseErrorAction ? 2 : exitCode;

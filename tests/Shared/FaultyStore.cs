@@ -31,6 +31,9 @@ internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStor
     /// <summary>As a driver may, a day after they were made.</summary>
     public void ForgetClaims() => _claimsForgotten++;
 
+    /// <summary>Told the position after which a block is read.</summary>
+    public Action<long>? ReadsBlock { get; set; }
+
     public string? Degraded => Inner.Degraded;
 
     public int CallsOf(StoreOperation operation) => _calls.GetValueOrDefault(operation);
@@ -61,7 +64,12 @@ internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStor
 
     public Task<IReadOnlyList<StoredEntry>> ReadBlockAsync(
         NumberBlock block, long afterPosition, int countMax, CancellationToken cancellationToken) => CallAsync(
-            StoreOperation.ReadBlock, () => Inner.ReadBlockAsync(block, afterPosition, countMax, cancellationToken),
+            StoreOperation.ReadBlock,
+            () =>
+            {
+                ReadsBlock?.Invoke(afterPosition);
+                return Inner.ReadBlockAsync(block, afterPosition, countMax, cancellationToken);
+            },
             cancellationToken);
 
     public Task<IReadOnlyList<StoredEntry>> ReadTagsAsync(

@@ -68,6 +68,47 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
     }
 
     [Fact]
+    public async Task After_a_conflict_the_rest_of_many_takes_the_positions_that_it_left()
+    {
+        await Store.AppendAsync(Some.Append(Block, Some.Tag(99), after: 0), Ct);
+        await Store.AppendAsync(Many(Block, firstTag: 0, count: 100), Ct);
+
+        AppendResult result = await Store.AppendAsync(Many(Block, firstTag: 0, count: 99), Ct);
+
+        Assert.Equal((AppendOutcome.Appended, 100), (result.Outcome, result.Head.Position));
+        Assert.Equal(100, (await Store.ReadBlockAsync(Block, 0, 1_000, Ct)).Count);
+    }
+
+    [Fact]
+    public async Task A_new_tag_that_is_only_read_is_looked_for_beside_those_that_begin()
+    {
+        await Store.AppendAsync(Some.Append(Block, Some.Tag(99), after: 0), Ct);
+        Append many = Many(Block, firstTag: 0, count: 10);
+
+        AppendResult result = await Store.AppendAsync(
+            many with { Expected = [.. many.Expected, new(Some.Tag(99), 0)] }, Ct);
+
+        Assert.Equal(AppendOutcome.Conflict, result.Outcome);
+        Assert.Single(await Store.ReadBlockAsync(Block, 0, 1_000, Ct));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task Of_many_tags_those_that_are_there_are_read_however_many_others_are_asked_for(int others)
+    {
+        await Store.AppendAsync(Some.Append(Block, Some.Tag(7), after: 0, count: 3), Ct);
+        await Store.AppendAsync(Many(Block, firstTag: 1_000, count: 20), Ct);
+
+        IReadOnlyList<StoredEntry> read = await Store.ReadTagsAsync(
+            Block, [.. Enumerable.Range(0, others).Select(i => Some.Tag(5_000 + i)), Some.Tag(1_003), Some.Tag(7)], Ct);
+
+        Assert.Equal(
+            [(Some.Tag(1_003), 1L), (Some.Tag(7), 1L), (Some.Tag(7), 2L), (Some.Tag(7), 3L)],
+            read.Select(entry => (entry.Tag, entry.Version)));
+    }
+
+    [Fact]
     public async Task A_command_sent_twice_is_recorded_once()
     {
         BlockHead head =

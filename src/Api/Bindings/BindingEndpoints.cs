@@ -64,15 +64,11 @@ internal sealed class BindingEndpoints(IGrainFactory grains, Sealer sealer, Bind
         return new(bound.BindingId, bound.Status, bound.Reason, null);
     }
 
-    private Task<BindReply> BindAsync(Call call, BindingRequest request, int index)
-    {
-        var claim = new LedgerEvent.Bound(
-            call.Caller.Party, request.Role, request.Purposes, request.ConsentedAt,
-            Country.Of(request.Number).ConsentDay(request.ConsentedAt), request.ExpiresAt, request.Evidence);
+    private Task<BindReply> BindAsync(Call call, BindingRequest request, int index) =>
         // Not cancelled with the caller: what was begun is finished.
-        return grains.Number(sealer, request.Number).BindAsync(
-            new BindCommand(request.Number, claim, call.Commands.At(index)), CancellationToken.None);
-    }
+        grains.Number(sealer, request.Number).BindAsync(
+            new BindCommand(request.Number, request.ClaimOf(call.Caller.Party), call.Commands.At(index)),
+            CancellationToken.None);
 
     private async ValueTask<Reply> ReleaseAsync(Call call, ReleaseRequest request)
     {

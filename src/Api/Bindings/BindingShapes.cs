@@ -42,6 +42,10 @@ internal sealed record BindingRequest(
         [NumberField, PurposesField, RoleField, ConsentedAtField, ExpiresAtField, EvidenceField], Read,
         """{"number":"+8613800001234","purposes":["marketing","servicing"],"role":"borrower","consentedAt":"2026-02-11T10:15:00+08:00","evidence":{"kind":"web_form","reference":"form-2026-02-11-77"}}""");
 
+    /// <summary>As it is recorded.</summary>
+    public LedgerEvent.Bound ClaimOf(string lender) => new(
+        lender, Role, Purposes, ConsentedAt, Country.Of(Number).ConsentDay(ConsentedAt), ExpiresAt, Evidence);
+
     private static BindingRequest? Read(Place at)
     {
         PhoneNumber? number = NumberField.Read(at);

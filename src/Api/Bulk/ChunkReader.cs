@@ -61,6 +61,20 @@ internal sealed class ChunkReader(Stream input, FileFormat format, FileCheckpoin
         return Cut(chunk, droppedLineEnded || _atEnd);
     }
 
+    /// <summary>The same until there is a line, or the end of the file.</summary>
+    /// <exception cref="FileRefusedException">Compressed bytes do not unpack.</exception>
+    public async ValueTask ReadFirstAsync(FileChunk chunk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await ReadAsync(chunk, cancellationToken) && chunk.Length == 0) { }
+        }
+        catch (InvalidDataException)
+        {
+            throw new FileRefusedException(ProblemCatalog.BodyMalformed, "The compressed file does not unpack.");
+        }
+    }
+
     private bool Cut(FileChunk chunk, bool endsDropped)
     {
         if (_atEnd && chunk.Length > 0 && chunk.Bytes[^1] != '\n')

@@ -9,6 +9,8 @@ internal sealed class FileEndpoints(IEnumerable<IFileWork> works, FileSlots slot
     {
         FileEndpoints endpoints = routes.Endpoints<FileEndpoints>();
         endpoints.Map(routes, "/v1/scrubs", FileKind.Scrub, FileOperations.Scrub);
+        endpoints.Map(routes, "/v1/carrier-files", FileKind.CarrierFile, FileOperations.Carrier);
+        endpoints.Map(routes, "/v1/bindings/files", FileKind.BindingFile, FileOperations.Bindings);
     }
 
     private void Map(LedgerRoutes routes, string pattern, FileKind kind, Operation operation)

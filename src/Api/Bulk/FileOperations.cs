@@ -67,4 +67,61 @@ internal static class FileOperations
         ],
         Problems = [.. OfAnyFile, .. OfAnyJob, .. OfAnyHeader, ProblemCatalog.ColumnReserved, ProblemCatalog.NotGranted],
     };
+
+    private static readonly Operation.Parameter DryRun = new(
+        FileRequest.DryRun, "query", "true: judge every line, record nothing.", new FieldSchema("string") { Words = ["true", "false"] },
+        "true");
+
+    private static readonly Operation.Answer Refused = new(200, "The lines that were refused; last the trailer.")
+    {
+        File = new(
+            "",
+            "line,code,remedy,row\n17,number-too-short,Look for missing digits.,\"...\"\n"
+            + "#end,rows=200,recorded=150,duplicate=49,refused=1,code.number-too-short=1,sha256=9f3c...\n",
+            """{"line":17,"code":"number-too-short","remedy":"Look for missing digits.","row":"..."}"""),
+    };
+
+    public static readonly Operation Carrier = new(
+        "postCarrierFile", "Carrier events", "Say what happened to the numbers of this file.",
+        "Never all or nothing: each line is judged by itself, those of one number in the order of the file, and only lines that were "
+        + "refused come back. The same file again records nothing twice: after anything that went wrong, send it again.")
+    {
+        Scope = Scopes.WriteCarrierEvents,
+        TakesRegion = true,
+        File = new(
+            "CSV with the members of a carrier event as columns; or without a header, as for the FCC's Reassigned Numbers "
+            + "Database: company id, ten digits, day of the disconnect, batch id; or one event a line as JSON.",
+            "TESTCO,2065550100,2026-08-01\nTESTCO,2065550101,2026-08-01\n", CarrierEvent.Shape.Example),
+        Parameters =
+        [
+            DryRun,
+            Async,
+            new(FileRequest.CompleteThrough, "query",
+                "Once all of the file is taken, the feeds of all of your ranges are complete through this day. An empty file will do.",
+                new FieldSchema("string") { Format = "date" }, "2026-08-31"),
+        ],
+        Answers = [Refused, JobOperations.Accepted(FileKind.CarrierFile)],
+        Problems =
+        [
+            .. OfAnyFile, .. OfAnyJob, .. OfAnyHeader, ProblemCatalog.ColumnUnknown,
+            ProblemCatalog.Of(Refusal.CompleteThroughInFuture), ProblemCatalog.Of(Refusal.EffectiveTooEarly),
+        ],
+    };
+
+    public static readonly Operation Bindings = new(
+        "postBindingFile", "Bindings", "Bind the numbers of this file to consents.",
+        "Never all or nothing: each line is judged by itself, those of one number in the order of the file, and only lines that were "
+        + "refused come back. The same file again records nothing twice: after anything that went wrong, send it again.")
+    {
+        Scope = Scopes.WriteBindings,
+        TakesRegion = true,
+        File = new(
+            "CSV with the columns number, purposes (separated by spaces), role, consented_at, and, not required, expires_at, "
+            + "evidence_kind, evidence_reference, evidence_digest; or one binding a line as JSON.",
+            "number,purposes,role,consented_at\n+8613800001234,marketing servicing,borrower,2026-02-11T10:15:00+08:00\n",
+            BindingRequest.Shape.Example),
+        Parameters = [DryRun, Async],
+        Answers = [Refused, JobOperations.Accepted(FileKind.BindingFile)],
+        Problems = [.. OfAnyFile, .. OfAnyJob, .. OfAnyHeader, ProblemCatalog.ColumnUnknown],
+    };
 }

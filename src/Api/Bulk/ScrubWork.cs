@@ -16,7 +16,7 @@ internal sealed class ScrubWork(IBulkReader blocks, IRegistryReader registry, Ti
     {
         var reader = new ChunkReader(input, order.In, progress.Checkpoint);
         var chunk = new FileChunk();
-        await ReadFirstAsync(reader, chunk, cancellationToken);
+        await reader.ReadFirstAsync(chunk, cancellationToken);
         ScrubHeader header = ScrubHeader.Read(order, chunk.Bytes);
         chunk.Skip(header.Length);
 
@@ -48,17 +48,4 @@ internal sealed class ScrubWork(IBulkReader blocks, IRegistryReader registry, Ti
     }
 
     private static List<KeyValuePair<string, long>> CountsOf(ScrubCounts counts) => counts.ToList(Words<Reasons>.Of);
-
-    /// <summary>Until there is a line, or the end of the file.</summary>
-    private static async Task ReadFirstAsync(ChunkReader reader, FileChunk chunk, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (await reader.ReadAsync(chunk, cancellationToken) && chunk.Length == 0) { }
-        }
-        catch (InvalidDataException)
-        {
-            throw new FileRefusedException(ProblemCatalog.BodyMalformed, "The compressed file does not unpack.");
-        }
-    }
 }

@@ -81,6 +81,9 @@ internal static partial class ProblemCatalog
     public static readonly ProblemKind ColumnRequired = new(
         "column-required", 400, Retry.No, "A column is missing that is required.",
         "Name it in the first line; names are case-sensitive.");
+    public static readonly ProblemKind ColumnUnknown = new(
+        "column-unknown", 400, Retry.No, "The file has a column that is not known here.",
+        "Leave it out, or correct its name.");
     public static readonly ProblemKind ColumnDuplicated = new(
         "column-duplicated", 400, Retry.No, "Two columns have the same name.", "Rename one of them.");
     public static readonly ProblemKind ColumnReserved = new(

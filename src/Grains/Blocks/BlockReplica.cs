@@ -20,6 +20,9 @@ internal sealed class BlockReplica(
     /// <summary>Fewer are not worth a snapshot even when the index leaves memory.</summary>
     private const int UnsavedFew = 32;
 
+    /// <summary>To stay in memory: one for every time that it was asked.</summary>
+    public const int ChancesMax = 3;
+
     /// <summary>
     /// Guards the index: asked and changed only under it, never across an await. Changed by one catch-up at a time.
     /// </summary>
@@ -31,7 +34,7 @@ internal sealed class BlockReplica(
     private Task? _catchingUp;
     private long _saved;
     private volatile int _bytes;
-    private volatile bool _asked = true; // It is opened to be asked.
+    private int _chances = 1; // It is opened to be asked.
 
     public NumberBlock Block => block;
 
@@ -86,7 +89,7 @@ internal sealed class BlockReplica(
             if (_index is null || _index.Head.Position < head.Position) return false;
             if (_index.Head.Position == head.Position && _index.Head.Hash != head.Hash) throw WentBack();
 
-            if (!_asked) _asked = true; // Looked at first: a write would take the line from other processors.
+            if (_chances < ChancesMax) _chances++;
             answer = ask(_index, question);
             return true;
         }
@@ -110,12 +113,16 @@ internal sealed class BlockReplica(
         replicas.Weigh(this, bytes);
     }
 
-    /// <summary>True if it was asked since this was called last.</summary>
-    public bool TakeAsked()
+    /// <summary>False: it has none left.</summary>
+    public bool TakeChance()
     {
-        bool asked = _asked;
-        _asked = false;
-        return asked;
+        lock (_gate)
+        {
+            if (_chances == 0) return false;
+
+            _chances--;
+            return true;
+        }
     }
 
     /// <summary>It is nobody's any more, but for who asks it just now.</summary>

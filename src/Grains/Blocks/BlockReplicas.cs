@@ -5,8 +5,8 @@ namespace NumberLedger.Grains;
 
 /// <summary>All indexes of this process, under one ceiling of memory.</summary>
 /// <remarks>
-/// Which of them leaves is decided by a second chance: a hand goes around, passes over those that were asked since it came
-/// by last, and takes the next. Whoever holds a replica that left goes on with it: it is validated like any other.
+/// Which of them leaves is decided by chances: a hand goes around, takes one from each that was asked since, and lets the
+/// first leave that has none. Whoever holds a replica that left goes on with it: it is validated like any other.
 /// </remarks>
 internal sealed class BlockReplicas(BlockSource source, SnapshotSaver saver, IndexMemory memory)
 {
@@ -93,11 +93,11 @@ internal sealed class BlockReplicas(BlockSource source, SnapshotSaver saver, Ind
     /// <param name="kept">Not this one: it is only just asked.</param>
     private bool TryTakeNext(BlockReplica kept, [NotNullWhen(true)] out BlockReplica? next)
     {
-        for (int steps = 2 * _ring.Count; steps > 0; steps--)
+        for (int steps = (BlockReplica.ChancesMax + 1) * _ring.Count; steps > 0; steps--)
         {
             if (_hand >= _ring.Count) _hand = 0;
             next = _ring[_hand];
-            if (next == kept || next.TakeAsked())
+            if (next == kept || next.TakeChance())
             {
                 _hand++;
                 continue;

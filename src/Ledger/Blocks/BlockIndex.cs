@@ -18,6 +18,9 @@ public sealed class BlockIndex(NumberBlock block)
     private const int BytesOfLender = 256;
     private const int BytesOfDetail = 80;
 
+    /// <summary>Enough to keep memory busy, few enough for the stack: 12 bytes each.</summary>
+    private const int ChecksAtOnce = 256;
+
     /// <summary>Of a lender that has nothing in the block. Nothing is ever put into it.</summary>
     private static readonly OffsetTable<PackedBinding> NoBindings = new();
 
@@ -80,19 +83,33 @@ public sealed class BlockIndex(NumberBlock block)
         ReadOnlySpan<ushort> offsets, string lender, ReadOnlySpan<Question> questions, Moment moment,
         Span<Answer> answers)
     {
+        OffsetTable<PackedBinding> bindings = _lenders.GetValueOrDefault(lender)?.Bindings ?? NoBindings;
+        Span<PackedRow> rows = stackalloc PackedRow[ChecksAtOnce];
+        Span<PackedBinding> bound = stackalloc PackedBinding[ChecksAtOnce];
+        for (int from = 0; from < offsets.Length; from += ChecksAtOnce)
+        {
+            ReadOnlySpan<ushort> some = offsets.Slice(from, Math.Min(ChecksAtOnce, offsets.Length - from));
+            _rows.Get(some, rows);
+            bindings.Get(some, bound);
+            Check(some, rows, bound, lender, questions.Slice(from, some.Length), moment, answers[from..]);
+        }
+    }
+
+    private void Check(
+        ReadOnlySpan<ushort> offsets, ReadOnlySpan<PackedRow> rows, ReadOnlySpan<PackedBinding> bindings, string lender,
+        ReadOnlySpan<Question> questions, Moment moment, Span<Answer> answers)
+    {
+        rows = rows[..offsets.Length];
+        bindings = bindings[..offsets.Length];
         questions = questions[..offsets.Length];
         answers = answers[..offsets.Length];
-        OffsetTable<PackedRow> rows = _rows;
-        OffsetTable<PackedBinding> bindings = _lenders.GetValueOrDefault(lender)?.Bindings ?? NoBindings;
+        ReadOnlySpan<ushort> coveredSince = _coveredSince;
         for (int i = 0; i < offsets.Length; i++)
         {
-            ushort offset = offsets[i];
-            PackedRow row = rows[offset];
-            PackedBinding binding = bindings[offset];
-            answers[i] = PackedVerdicts.AreNotAll(row, binding)
-                ? Check(offset, lender, questions[i], moment)
+            answers[i] = PackedVerdicts.AreNotAll(rows[i], bindings[i])
+                ? Check(offsets[i], lender, questions[i], moment)
                 : PackedVerdicts.Decide(
-                    row, binding, _coveredSince[offset / 1_000], questions[i], moment, _agingDaysMin);
+                    rows[i], bindings[i], coveredSince[offsets[i] / 1_000], questions[i], moment, _agingDaysMin);
         }
     }
 

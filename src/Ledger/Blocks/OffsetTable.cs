@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace NumberLedger;
 
@@ -42,16 +43,7 @@ internal sealed class OffsetTable<T>
         if (offsets.Length == 0) return;
 
         MakeRoom(offsets.Length, exactly: true);
-        if (!IsDense)
-        {
-            for (int i = 0; i < offsets.Length; i++) this[offsets[i]] = values[i];
-            return;
-        }
-
-        foreach (ushort offset in offsets) _words[offset / OffsetsPerWord] |= 1UL << (offset % OffsetsPerWord);
-        for (int word = 1; word < WordsCount; word++) _words[word] += RankOne * (ulong)CountThrough(word - 1);
-        values.CopyTo(_values.AsSpan(1));
-        _taken = values.Length;
+        Fill(offsets, values);
     }
 
     public int Bytes =>
@@ -73,11 +65,25 @@ internal sealed class OffsetTable<T>
             if (!IsTaken(offset))
             {
                 if (value.Equals(default)) return;
-                if (!HasRoomForOne) Rebuild();
+                if (!HasRoomForOne) Grow();
                 Take(offset);
             }
 
             _values[IsDense ? PlaceOf(offset) : SlotOf(offset)] = value;
+        }
+    }
+
+    /// <summary>Many at once, in a loop so short that the processor waits for many places of memory at a time.</summary>
+    public void Get(ReadOnlySpan<ushort> offsets, Span<T> values)
+    {
+        values = values[..offsets.Length];
+        if (IsDense)
+        {
+            for (int i = 0; i < offsets.Length; i++) values[i] = _values[PlaceOf(offsets[i])];
+        }
+        else
+        {
+            for (int i = 0; i < offsets.Length; i++) values[i] = _values[SlotOf(offsets[i])];
         }
     }
 
@@ -184,26 +190,55 @@ internal sealed class OffsetTable<T>
 
         int word = offset / OffsetsPerWord;
         _words[word] |= 1UL << (offset % OffsetsPerWord);
-        for (int later = word + 1; later < WordsCount; later++) _words[later] += RankOne;
+        MoveRanks(_words.AsSpan(word + 1));
 
         int place = PlaceOf(offset);
         _values.AsSpan(place, _taken - place).CopyTo(_values.AsSpan(place + 1));
     }
 
-    /// <summary>As large as what is there and one more need: mostly larger, less after erasures.</summary>
-    private void Rebuild()
+    private static void MoveRanks(Span<ulong> words)
     {
-        List<(ushort Offset, T Value)> items = Items();
-        MakeRoom(items.Count + 1, exactly: false);
-        foreach ((ushort offset, T value) in items)
-        {
-            Take(offset);
-            _values[IsDense ? PlaceOf(offset) : SlotOf(offset)] = value;
-        }
+        var one = new Vector<ulong>(RankOne);
+        Span<Vector<ulong>> wide = MemoryMarshal.Cast<ulong, Vector<ulong>>(words);
+        foreach (ref Vector<ulong> several in wide) several += one;
+        foreach (ref ulong word in words[(wide.Length * Vector<ulong>.Count)..]) word += RankOne;
     }
 
+    /// <summary>As large as what is there and one more need: mostly larger, less after erasures.</summary>
+    private void Grow()
+    {
+        List<(ushort Offset, T Value)> items = Items();
+        if (IsDense && items.Count == _taken)
+        {
+            Array.Resize(ref _values, RoomFor(_taken + 1) + 1);
+            return;
+        }
+
+        MakeRoom(items.Count + 1, exactly: false);
+        Fill([.. items.Select(item => item.Offset)], [.. items.Select(item => item.Value)]);
+    }
+
+    /// <summary>An empty table with room for so many, ascending.</summary>
+    private void Fill(ReadOnlySpan<ushort> offsets, ReadOnlySpan<T> values)
+    {
+        if (!IsDense)
+        {
+            for (int i = 0; i < offsets.Length; i++) this[offsets[i]] = values[i];
+            return;
+        }
+
+        foreach (ushort offset in offsets) _words[offset / OffsetsPerWord] |= 1UL << (offset % OffsetsPerWord);
+        for (int word = 1; word < WordsCount; word++) _words[word] += RankOne * (ulong)CountThrough(word - 1);
+        values.CopyTo(_values.AsSpan(1));
+        _taken = values.Length;
+    }
+
+    /// <summary>Many may come one by one, and each should not move all that are there.</summary>
+    private static int RoomFor(int count) =>
+        Math.Min(count + Math.Max(count / 8, 16), NumberBlock.NumbersPerBlock);
+
     /// <summary>Empties the table, in the smaller form for so many.</summary>
-    /// <param name="exactly">False: many may come one by one, and each should not move all that are there.</param>
+    /// <param name="exactly">False: more may come, see <see cref="RoomFor"/>.</param>
     private void MakeRoom(int count, bool exactly)
     {
         int slots = SlotsMin;
@@ -211,7 +246,7 @@ internal sealed class OffsetTable<T>
 
         bool dense = slots * (sizeof(ushort) + Unsafe.SizeOf<T>())
             > (WordsCount * sizeof(ulong)) + ((count + 1) * Unsafe.SizeOf<T>());
-        int room = exactly ? count : Math.Min(count + Math.Max(count / 8, 16), NumberBlock.NumbersPerBlock);
+        int room = exactly ? count : RoomFor(count);
         _keys = dense ? [] : new ushort[slots];
         _words = dense ? new ulong[WordsCount] : [];
         _values = new T[dense ? room + 1 : slots];

@@ -42,18 +42,25 @@ public static class EntryCodec
     /// <exception cref="ArgumentException">The content says what no entry can say.</exception>
     public static byte[] Encode(EntryContent content)
     {
+        var buffer = new ArrayBufferWriter<byte>(128);
+        Encode(content, buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <inheritdoc cref="Encode(EntryContent)"/>
+    public static void Encode(EntryContent content, ArrayBufferWriter<byte> to)
+    {
         if (!IsOffset(content.Offset))
         {
             throw new ArgumentOutOfRangeException(nameof(content), content.Offset, "No such offset.");
         }
 
-        var writer = new Writer(new ArrayBufferWriter<byte>(128));
+        var writer = new Writer(to);
         writer.Byte(Format);
         writer.Byte(KindOf(content.Event));
         writer.U16(content.Offset);
         writer.I64(content.RecordedAt.ToUnixTimeMilliseconds());
         WriteFields(writer, content.Event);
-        return writer.ToArray();
     }
 
     /// <exception cref="FormatException">
@@ -184,8 +191,6 @@ public static class EntryCodec
 
     private readonly struct Writer(ArrayBufferWriter<byte> buffer)
     {
-        public byte[] ToArray() => buffer.WrittenSpan.ToArray();
-
         public Writer Byte(byte value)
         {
             buffer.GetSpan(1)[0] = value;

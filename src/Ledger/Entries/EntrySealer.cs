@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace NumberLedger;
 
 /// <summary>Makes the entries of one append: encoded, sealed, chained.</summary>
@@ -5,6 +7,10 @@ public static class EntrySealer
 {
     /// <summary>Random bytes that <see cref="Next"/> needs for one entry.</summary>
     public const int RandomBytes = Sealer.SaltSize + Sealer.NonceSize;
+
+    /// <summary>Of each thread; empty between calls.</summary>
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _encoded;
 
     /// <param name="version">Of the entry before it in the chain.</param>
     /// <param name="hash">Of the entry before it in the chain, or the chain's start.</param>
@@ -15,7 +21,11 @@ public static class EntrySealer
     {
         ReadOnlySpan<byte> salt = random[..Sealer.SaltSize];
         ReadOnlySpan<byte> nonce = random.Slice(Sealer.SaltSize, Sealer.NonceSize);
-        byte[] bytes = sealer.Seal(EntryCodec.Encode(content), block, tag, version + 1, salt, nonce);
+        ArrayBufferWriter<byte> encoded = _encoded ??= new ArrayBufferWriter<byte>(256);
+        encoded.Clear(); // Also of what an exception left.
+        EntryCodec.Encode(content, encoded);
+        byte[] bytes = sealer.Seal(encoded.WrittenSpan, block, tag, version + 1, salt, nonce);
+        encoded.Clear();
         return new NewEntry(tag, version + 1, salt.ToArray(), bytes, Chain.Next(version + 1, hash, bytes), command);
     }
 

@@ -193,6 +193,8 @@ public sealed class BlockInspection
     {
         if (raw.Head is not { } head)
         {
+            if (raw.Entries.Count == 0) return; // It has a snapshot alone.
+
             Find(null, FindingKind.HeadMissing, $"it has {raw.Entries.Count} entries, but no head.");
             return;
         }

@@ -15,6 +15,9 @@ public sealed record Finding(NumberBlock? Block, long? Position, FindingKind Kin
             "The entries decide, not the head. Do not serve from this folder: restore the newest copy that fsck finds sound.",
         FindingKind.FoldFails or FindingKind.IndexDiffers =>
             "The stored bytes are sound: this is a fault of the program. Do not believe checks of this block; report it.",
+        FindingKind.SnapshotWrong =>
+            "Nothing is lost: snapshots are derived from the entries. Delete them all (numberledger store drop-snapshots); "
+            + "they are made anew as blocks are asked.",
         _ => "Do not serve from this folder: restore the newest copy that fsck finds sound, and have carriers and lenders "
             + "send again what came after it.",
     };
@@ -80,4 +83,7 @@ public enum FindingKind
 
     /// <summary>The index answers otherwise than a replay of the entries.</summary>
     IndexDiffers,
+
+    /// <summary>A snapshot is not what the entries up to its position make.</summary>
+    SnapshotWrong,
 }

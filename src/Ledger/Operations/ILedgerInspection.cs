@@ -17,7 +17,7 @@ public interface ILedgerInspection
     Task<IReadOnlyList<string>> CheckDatabaseAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Blocks that have a head or entries, ascending, beginning at <paramref name="from"/>, at most <paramref
+    /// Blocks that have a head, entries or a snapshot, ascending, beginning at <paramref name="from"/>, at most <paramref
     /// name="countMax"/>.
     /// </summary>
     Task<IReadOnlyList<NumberBlock>> ListBlocksAsync(
@@ -29,7 +29,12 @@ public interface ILedgerInspection
 
 /// <param name="Head">Null: the block has entries, but no head.</param>
 /// <param name="Entries">In the order of their positions.</param>
-public sealed record RawBlock(NumberBlock Block, RawHead? Head, IReadOnlyList<RawEntry> Entries);
+/// <param name="Snapshot">Null: the block has none, and needs none.</param>
+public sealed record RawBlock(
+    NumberBlock Block, RawHead? Head, IReadOnlyList<RawEntry> Entries, RawSnapshot? Snapshot);
+
+/// <summary>As <see cref="StoredSnapshot"/>, but nothing is known of the length of its hash.</summary>
+public sealed record RawSnapshot(long Position, byte[] Hash, byte[] Sealed);
 
 /// <param name="RecordedAt">Unix milliseconds.</param>
 public sealed record RawHead(long Position, byte[] Hash, long RecordedAt);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NumberLedger.Terminal;
 using Spectre.Console;
 
 namespace NumberLedger.Silo;
@@ -7,8 +8,6 @@ namespace NumberLedger.Silo;
 /// <summary>What the demo shows: verdicts, reasons, and the story of one message that was not sent.</summary>
 internal sealed class DemoReport(IAnsiConsole console, DemoWords words)
 {
-    private const int BarWidth = 16;
-
     public void Begin() => console.WriteLine(words.Begin + Environment.NewLine);
 
     public void Loaded((int Ranges, int Events, int Bindings, int OptOuts) counts, TimeSpan took)
@@ -72,43 +71,6 @@ internal sealed class DemoReport(IAnsiConsole console, DemoWords words)
         return (at, $"{words.OfKind(kind)} ({by})");
     }
 
-    private void Bars(string title, IEnumerable<KeyValuePair<string, int>> counts, int total)
-    {
-        var table = new Table().Border(TableBorder.None);
-        table.AddColumn(new TableColumn($"[bold]{Markup.Escape(title)}[/]"));
-        table.AddColumn(new TableColumn("").RightAligned());
-        table.AddColumn(new TableColumn("").RightAligned());
-        table.AddColumn(new TableColumn("").Width(BarWidth).NoWrap());
-        table.AddColumn(new TableColumn(""));
-        KeyValuePair<string, int>[] rows = [.. counts.OrderByDescending(pair => pair.Value)];
-        foreach ((string name, int count) in rows)
-        {
-            double share = (double)count / total;
-            double length = (double)count / rows[0].Value * BarWidth;
-            table.AddRow(
-                new Text(name),
-                new Text(count.ToString("N0", CultureInfo.InvariantCulture)),
-                new Text(share.ToString("0.0%", CultureInfo.InvariantCulture)),
-                new Text(Bar(length), new Style(ColorOf(name))),
-                new Text(words.OfReason(name), new Style(decoration: Decoration.Dim)));
-        }
-
-        console.Write(table);
-        console.WriteLine();
-    }
-
-    /// <summary>To an eighth of a column; never nothing.</summary>
-    private static string Bar(double columns)
-    {
-        int eighths = Math.Max(1, (int)Math.Round(columns * 8));
-        string rest = eighths % 8 == 0 ? "" : "▏▎▍▌▋▊▉"[(eighths % 8) - 1].ToString();
-        return new string('█', eighths / 8) + rest;
-    }
-
-    private static Color ColorOf(string name) => name switch
-    {
-        "allow" => Color.Green,
-        "unknown" or "no_coverage" => Color.Yellow,
-        _ => Color.Red,
-    };
+    private void Bars(string title, IEnumerable<KeyValuePair<string, int>> counts, int total) => VerdictBars.Write(
+        console, title, counts.Select(pair => KeyValuePair.Create(pair.Key, (long)pair.Value)), total, words.OfReason);
 }

@@ -95,6 +95,9 @@ internal sealed class Fsck(ILedgerInspection inspection, Sealer sealer, DateTime
                 : IndexInspection.Judge(raw.Block, sealer, entries, now);
         }
 
+        // What the entries make must be known first, or else everything would be the snapshot's fault.
+        if (findings.Count == 0) findings = SnapshotInspection.Judge(raw, sealer, entries);
+
         foreach (Finding finding in findings) _findings.Add(finding);
         Pseudonym own = sealer.TagOf(raw.Block);
         Interlocked.Add(ref _numbers, entries.Select(entry => entry.Tag).Distinct().Count(tag => tag != own));

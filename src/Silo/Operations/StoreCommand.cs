@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using NumberLedger.Stores;
 
 namespace NumberLedger.Silo;
@@ -13,16 +14,12 @@ internal static class StoreCommand
 
     public static Command Create() => new("store", "Decide about the store of a stopped ledger.")
     {
-        AcceptLoss(),
+        AcceptLoss(), DropSnapshots(),
     };
 
     private static Command AcceptLoss()
     {
-        var data = new Option<string>("--data")
-        {
-            Description = "The folder with the ledger. No ledger may be running on it.",
-            DefaultValueFactory = _ => ServeOptions.DefaultData,
-        };
+        Option<string> data = Data();
         var yes = new Option<bool>("--yes") { Description = "Do it. Without this, it is only told what is lost." };
         var command = new Command(
             "accept-loss",
@@ -48,6 +45,38 @@ internal static class StoreCommand
         });
         return command;
     }
+
+    private static Command DropSnapshots()
+    {
+        Option<string> data = Data();
+        var command = new Command(
+            "drop-snapshots",
+            "Delete the snapshots of all blocks. Nothing is lost: they are made anew as blocks are asked.") { data };
+        command.SetAction(parsed =>
+        {
+            string folder = parsed.GetRequiredValue(data);
+            InvocationConfiguration streams = parsed.InvocationConfiguration;
+            try
+            {
+                _ = MasterKeyFile.LoadOfLedger(folder); // Says whether there is a ledger.
+                string dropped = SqliteLedgerStore.DropSnapshots(folder).ToString("N0", CultureInfo.InvariantCulture);
+                streams.Output.WriteLine($"Snapshots deleted: {dropped}.");
+                return 0;
+            }
+            catch (Exception cause) when (cause is StartException or StoreUnavailableException)
+            {
+                streams.Error.WriteLine($"numberledger: {cause.Message}");
+                return CannotRun;
+            }
+        });
+        return command;
+    }
+
+    private static Option<string> Data() => new("--data")
+    {
+        Description = "The folder with the ledger. No ledger may be running on it.",
+        DefaultValueFactory = _ => ServeOptions.DefaultData,
+    };
 
     private static async Task<(int ExitCode, string Said)> RunAsync(string folder, bool yes)
     {

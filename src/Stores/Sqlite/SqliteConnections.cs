@@ -39,11 +39,12 @@ internal static class SqliteConnections
 
     public static SqliteConnection OpenReader(DataFolder folder) => Open(folder, "PRAGMA query_only = ON");
 
-    public static void Execute(SqliteConnection connection, string sql)
+    /// <returns>How many rows it changed.</returns>
+    public static int Execute(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
     }
 
     private static SqliteConnection Open(DataFolder folder, params string[] pragmas)

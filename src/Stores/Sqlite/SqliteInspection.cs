@@ -64,10 +64,11 @@ public sealed class SqliteInspection : ILedgerInspection, IDisposable
     public Task<IReadOnlyList<NumberBlock>> ListBlocksAsync(
         NumberBlock from, int countMax, CancellationToken cancellationToken) => Read<IReadOnlyList<NumberBlock>>(() =>
     {
-        // Two steps a block: a DISTINCT over the entries would read them all.
+        // Three steps a block: a DISTINCT over the entries would read them all.
         SqliteStatement next = Prepare(
             "SELECT min(block) FROM (SELECT min(block) AS block FROM heads WHERE block >= ?1 " +
-            "UNION ALL SELECT min(block) FROM events WHERE block >= ?1)");
+            "UNION ALL SELECT min(block) FROM events WHERE block >= ?1 " +
+            "UNION ALL SELECT min(block) FROM snapshots WHERE block >= ?1)");
         var blocks = new List<NumberBlock>();
         long key = from.Key;
         while (blocks.Count < countMax)
@@ -102,7 +103,15 @@ public sealed class SqliteInspection : ILedgerInspection, IDisposable
                 rows.Bytes(5), rows.IsNull(6) ? null : rows.Bytes(6)));
         }
 
-        return new RawBlock(block, head, entries);
+        RawSnapshot? snapshot = null;
+        SqliteStatement snapshots = Prepare("SELECT seq, hash, sealed FROM snapshots WHERE block = ?1")
+            .Bind(1, block.Key);
+        while (snapshots.Step())
+        {
+            snapshot = new RawSnapshot(snapshots.Int64(0), snapshots.Bytes(1), snapshots.Bytes(2));
+        }
+
+        return new RawBlock(block, head, entries, snapshot);
     });
 
     public void Dispose()

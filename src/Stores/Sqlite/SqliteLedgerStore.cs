@@ -90,6 +90,19 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, ISnapshotStor
         });
     }
 
+    /// <summary>
+    /// Deletes all snapshots: they are derived, and made anew as blocks are asked. The store must be closed.
+    /// </summary>
+    /// <returns>How many there were.</returns>
+    public static int DropSnapshots(string folder)
+    {
+        using DataFolder held = DataFolder.Hold(folder);
+        return Guarded(held, connection =>
+        {
+            using (connection) return SqliteConnections.Execute(connection, "DELETE FROM snapshots");
+        });
+    }
+
     internal static SqliteLedgerStore Open(string folder, MasterKey master, TimeSpan checkpointWait)
     {
         var held = DataFolder.Hold(folder);

@@ -109,6 +109,9 @@ internal sealed class SqliteStatement : IDisposable
         return value;
     }
 
+    /// <summary>By the last statement of the connection that ran to its end.</summary>
+    public int RowsChanged => raw.sqlite3_changes(_connection);
+
     /// <summary>Ends a read before its last row: an open read holds the write-ahead log back.</summary>
     public void Reset() => _ = raw.sqlite3_reset(_statement);
 

@@ -29,6 +29,7 @@ internal sealed class WriteTransaction : IDisposable
     private readonly SqliteStatement _knowsCommand;
     private readonly SqliteStatement _knowsRegistryCommand;
     private readonly SqliteStatement _insert;
+    private readonly SqliteStatement _takeBack;
     private readonly SqliteStatement _saveHead;
     private readonly SqliteSnapshots _snapshots;
 
@@ -44,7 +45,8 @@ internal sealed class WriteTransaction : IDisposable
         _knowsRegistryCommand = new(connection, KnowsRegistryCommand);
         _insert = new(connection,
             "INSERT INTO events (block, seq, tag, version, salt, sealed, hash, cmd) " +
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (block, tag, version) DO NOTHING");
+        _takeBack = new(connection, "DELETE FROM events WHERE block = ?1 AND seq > ?2");
         _saveHead = new(connection, "INSERT OR REPLACE INTO heads (block, seq, hash, at) VALUES (?1, ?2, ?3, ?4)");
         Claims = new SqliteClaims(connection);
         _snapshots = new SqliteSnapshots(connection);
@@ -62,21 +64,29 @@ internal sealed class WriteTransaction : IDisposable
     }
 
     /// <summary>
-    /// Judges one append, and only then writes it: what is refused leaves no trace, and fails nobody else.
+    /// Judges one append and writes it: what is refused leaves no trace, and fails nobody else.
     /// </summary>
     public AppendResult Append(Append append)
     {
-        BlockHead head = HeadOf(append.Block);
-        if (IsRepeated(append)) return new(AppendOutcome.Repeated, head);
-        if (IsStale(append)) return new(AppendOutcome.Conflict, head);
+        BlockHead before = HeadOf(append.Block);
+        if (IsRepeated(append)) return new(AppendOutcome.Repeated, before);
+        if (IsStale(append)) return new(AppendOutcome.Conflict, before);
 
+        long position = before.Position;
         foreach (NewEntry entry in append.Entries)
         {
-            head = head with { Position = head.Position + 1, Hash = entry.Hash };
-            Insert(append.Block, head.Position, entry);
+            if (TryInsert(append.Block, position + 1, entry))
+            {
+                position++;
+                continue;
+            }
+
+            if (position > before.Position) _takeBack.Bind(1, append.Block.Key).Bind(2, before.Position).Run();
+            return new(AppendOutcome.Conflict, before);
         }
 
-        head = head with { RecordedAt = Later(head.RecordedAt, append.RecordedAt) };
+        var head = new BlockHead(
+            position, append.Entries[^1].Hash, Later(before.RecordedAt, append.RecordedAt));
         _moved[append.Block] = head;
         return new(AppendOutcome.Appended, head);
     }
@@ -104,7 +114,10 @@ internal sealed class WriteTransaction : IDisposable
         Claims.Dispose();
         _snapshots.Dispose();
         foreach (SqliteStatement statement in (SqliteStatement[])
-            [_begin, _commit, _rollback, _versionOf, _knowsCommand, _knowsRegistryCommand, _insert, _saveHead])
+            [
+                _begin, _commit, _rollback, _versionOf, _knowsCommand, _knowsRegistryCommand, _insert, _takeBack,
+                _saveHead,
+            ])
         {
             statement.Dispose();
         }
@@ -127,10 +140,28 @@ internal sealed class WriteTransaction : IDisposable
         return false;
     }
 
+    /// <summary>
+    /// Whether some tag is at another version; but not whether one is new that is to be: its first entry finds out by
+    /// itself, since a version exists once. Most entries of a bulk write are such, and looking first costs as much again.
+    /// </summary>
     private bool IsStale(Append append)
     {
+        int begun = 0;
+        foreach (NewEntry entry in append.Entries)
+        {
+            if (entry.Version == 1) begun++;
+        }
+
+        int expectedNew = 0;
         foreach (ExpectedVersion expected in append.Expected)
         {
+            if (expected.Version == 0) expectedNew++;
+        }
+
+        foreach (ExpectedVersion expected in append.Expected)
+        {
+            if (expected.Version == 0 && begun == expectedNew) continue; // No new tag is only read.
+
             _versionOf.Bind(1, append.Block.Key).Bind(2, expected.Tag);
             if ((_versionOf.ReadInt64() ?? 0) != expected.Version) return true;
         }
@@ -138,9 +169,13 @@ internal sealed class WriteTransaction : IDisposable
         return false;
     }
 
-    private void Insert(NumberBlock block, long position, NewEntry entry) =>
+    /// <returns>False: the tag has that version already; nothing was inserted.</returns>
+    private bool TryInsert(NumberBlock block, long position, NewEntry entry)
+    {
         _insert.Bind(1, block.Key).Bind(2, position).Bind(3, entry.Tag).Bind(4, entry.Version)
             .Bind(5, entry.Salt).Bind(6, entry.Sealed).Bind(7, entry.Hash).Bind(8, entry.Command).Run();
+        return _insert.RowsChanged == 1;
+    }
 
     // Whole milliseconds, as the column keeps them: memory and file must not differ.
     private static DateTimeOffset Later(DateTimeOffset before, DateTimeOffset recordedAt)

@@ -12,6 +12,7 @@ public class ProjectReferenceTests
         ["Grains"] = ["Grains.Interfaces", "Ledger"],
         ["Stores"] = ["Ledger"],
         ["Api"] = ["Grains.Interfaces", "Ledger"],
+        ["Cli"] = ["Ledger"],
         ["Silo"] = ["Api", "Grains", "Stores"],
     };
 

@@ -9,13 +9,17 @@ public class PurityTests
         { "NumberLedger.Grains.Interfaces", ["Microsoft.AspNetCore", "Microsoft.Data", "Npgsql", "Azure"] },
         { "NumberLedger.Grains", ["Microsoft.AspNetCore", "Microsoft.Data", "Npgsql", "Azure", "NumberLedger.Stores"] },
         { "NumberLedger.Stores", ["Orleans", "Microsoft.Orleans", "Microsoft.AspNetCore"] },
+        {
+            "numberledger-cli",
+            ["Orleans", "Microsoft.Orleans", "Microsoft.AspNetCore", "Microsoft.Data", "NumberLedger.Grains", "NumberLedger.Stores"]
+        },
         { "NumberLedger.Api", ["Microsoft.Data", "Npgsql", "Azure", "NumberLedger.Stores", "Orleans.Runtime"] },
     };
 
     public static TheoryData<string> Product =>
     [
         "NumberLedger.Ledger", "NumberLedger.Grains.Interfaces", "NumberLedger.Grains", "NumberLedger.Stores",
-        "NumberLedger.Api", "numberledger",
+        "NumberLedger.Api", "numberledger", "numberledger-cli",
     ];
 
     private static readonly string[] Clocks =

@@ -34,6 +34,21 @@ internal sealed class LedgerClient : IDisposable
         }
     }
 
+    /// <inheritdoc cref="TryPostAsync"/>
+    public async Task<Answer?> TrySendAsync(string path, HttpContent file)
+    {
+        try
+        {
+            using HttpResponseMessage response = await _http.PostAsync(
+                new Uri(path, UriKind.Relative), file, TestContext.Current.CancellationToken);
+            return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync());
+        }
+        catch (Exception lost) when (lost is HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A request that nothing should keep from its success.</summary>
     public async Task<JsonNode> PostAsync(string path, JsonNode body)
     {

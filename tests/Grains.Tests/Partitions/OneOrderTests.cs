@@ -129,7 +129,7 @@ public sealed class OneOrderTests(TwoClusters sides) : IClassFixture<TwoClusters
             entry.Position, entry.Tag.ToArray(), entry.Version, entry.Salt, entry.Sealed, entry.Hash.ToArray(),
             entry.Command?.ToArray()))];
         var rawHead = new RawHead(head.Position, head.Hash.ToArray(), head.RecordedAt.ToUnixTimeMilliseconds());
-        Assert.Empty(BlockInspection.Judge(new RawBlock(block, rawHead, raw), LedgerCluster.Sealer).Findings);
+        Assert.Empty(BlockInspection.Judge(new RawBlock(block, rawHead, raw, null), LedgerCluster.Sealer).Findings);
         Assert.Empty(IndexInspection.Judge(block, LedgerCluster.Sealer, stored, DateTimeOffset.UtcNow));
     }
 

@@ -31,6 +31,14 @@ internal sealed record Wish(WishKind Kind, int Number, int Lender, int Day)
         eventId: $"{Kind}-{Lender}", on: The.Disconnect.AddDays(Day),
         retracts: Kind is WishKind.Retract ? $"{WishKind.Disconnect}-{Day % 2}" : null);
 
+    /// <summary>As a row of a file; null: no file takes such.</summary>
+    public LedgerEvent? Said => Kind switch
+    {
+        WishKind.Bind => Claim,
+        WishKind.Release or WishKind.OptOut or WishKind.OptOutOfEveryone => null,
+        _ => Report,
+    };
+
     public async Task<(CommandOutcome Outcome, Refusal? Refusal)> SendAsync(
         Caller caller, PhoneNumber number, CommandId command)
     {

@@ -60,6 +60,31 @@ public sealed class BlockIndexTests
             AssertAnswersAsTheStory(after, index, questions);
         }, iter: 4_000);
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(200)]
+    public void A_batch_of_any_length_is_each_alone(int every)
+    {
+        NumberState[] states =
+        [
+            ANumber.Covered.Bound(In2026.Jan(5)).State, ANumber.Covered.Bound(In2026.Jan(5)).OptedOut(In2026.Jan(6)).State,
+            ANumber.Covered.Bound(In2026.Jan(5)).Disconnected(In2026.Feb(1)).Reassigned(In2026.Mar(1)).State,
+            ANumber.Covered.Bound(In2026.Jan(5), expiresAt: In2026.Noon(In2026.Mar(1))).State,
+            ANumber.Covered.Bound(In2026.Jan(5)).PortedOut(In2026.Feb(1)).State,
+        ];
+        var index = new BlockIndex(BlockStory.China);
+        index.Put(ANumber.Covered.Story.Ranges());
+        for (int i = 0; i < NumberBlock.NumbersPerBlock; i += every) index.Put((ushort)i, states[i / every % states.Length]);
+
+        foreach (int count in (int[])[1, 255, 256, 257, 3_000])
+        {
+            AssertBatchIsEachAlone(index, ANumber.Lender, [.. Enumerable.Range(0, count).Select(i => new Asked(
+                (ushort)(i * 7 % NumberBlock.NumbersPerBlock), ANumber.Lender, Purposes.Marketing,
+                i % 4 == 0 ? In2026.Feb(2) : null, In2026.Noon(In2026.Apr(1))))]);
+        }
+    }
+
     [Fact]
     public void An_empty_index_knows_nothing()
     {

@@ -78,6 +78,45 @@ public sealed class InspectionTests
     }
 
     [Fact]
+    public void The_snapshot_of_any_story_at_any_position_is_sound() => Gen.Select(Stories, Gen.Int[0, 999])
+        .Sample((story, at) =>
+        {
+            List<StoredEntry> stored = story.Sealed(Sealer);
+            StoredSnapshot snapshot = SnapshotOf(stored[..(1 + (at % stored.Count))], story.Block);
+
+            Assert.Empty(SnapshotInspection.Judge(Raw(story, stored, snapshot), Sealer, stored));
+        }, iter: 300);
+
+    [Fact]
+    public void A_snapshot_of_less_under_the_right_key_position_and_hash_is_found()
+    {
+        BlockStory story = ANumber.Covered.Bound(In2026.Jan(5)).OptedOut(In2026.Jan(6)).Story;
+        List<StoredEntry> stored = story.Sealed(Sealer);
+        BlockIndex index = BlockFold.Fold(story.Block, Sealer, stored[..^1]).ToIndex(story.Block);
+        index.MoveTo(BlockFold.Fold(story.Block, Sealer, stored).Head);
+
+        StoredSnapshot forgetful = Sealer.Snapshots.Seal(
+            story.Block, index.Head, SnapshotCodec.Encode(index), new byte[SnapshotSealer.NonceSize]);
+
+        Finding finding = Assert.Single(SnapshotInspection.Judge(Raw(story, stored, forgetful), Sealer, stored));
+        Assert.Equal((FindingKind.SnapshotWrong, stored.Count), (finding.Kind, finding.Position));
+        Assert.Contains("otherwise than its entries", finding.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_snapshot_past_the_entries_or_of_another_entry_is_found()
+    {
+        BlockStory story = ANumber.Covered.Bound(In2026.Jan(5)).OptedOut(In2026.Jan(6)).Story;
+        BlockStory other = ANumber.Covered.Bound(In2026.Jan(5)).Disconnected(In2026.Mar(1)).Story;
+        List<StoredEntry> stored = story.Sealed(Sealer);
+        StoredSnapshot[] wrong =
+            [SnapshotOf(stored, story.Block), SnapshotOf(other.Sealed(Sealer), story.Block)];
+
+        Assert.Single(SnapshotInspection.Judge(Raw(story, stored[..^1], wrong[0]), Sealer, stored[..^1]));
+        Assert.Single(SnapshotInspection.Judge(Raw(story, stored, wrong[1]), Sealer, stored));
+    }
+
+    [Fact]
     public void A_registry_that_does_not_fold_is_found_where_it_stops()
     {
         Pseudonym tag = Sealer.TagOf(NumberBlock.Registry);
@@ -105,12 +144,21 @@ public sealed class InspectionTests
         Enum.GetValues<FindingKind>(),
         kind => Assert.EndsWith(".", new Finding(null, null, kind, "").Remedy, StringComparison.Ordinal));
 
-    private static RawBlock Raw(BlockStory story, List<StoredEntry> stored)
+    private static StoredSnapshot SnapshotOf(List<StoredEntry> stored, NumberBlock block)
+    {
+        BlockIndex index = BlockFold.Fold(block, Sealer, stored).ToIndex(block);
+        return Sealer.Snapshots.Seal(
+            block, index.Head, SnapshotCodec.Encode(index), new byte[SnapshotSealer.NonceSize]);
+    }
+
+    private static RawBlock Raw(BlockStory story, List<StoredEntry> stored, StoredSnapshot? snapshot = null)
     {
         RawEntry[] entries = [.. stored.Select(entry => new RawEntry(
             entry.Position, entry.Tag.ToArray(), entry.Version, [.. entry.Salt!], [.. entry.Sealed],
             entry.Hash.ToArray(), null))];
         long recordedAt = story.Contents.Max(content => content.RecordedAt).ToUnixTimeMilliseconds();
-        return new RawBlock(story.Block, new RawHead(entries.Length, [.. entries[^1].Hash], recordedAt), entries);
+        return new RawBlock(
+            story.Block, new RawHead(entries.Length, [.. entries[^1].Hash], recordedAt), entries,
+            snapshot is null ? null : new RawSnapshot(snapshot.Position, snapshot.Hash.ToArray(), snapshot.Sealed));
     }
 }

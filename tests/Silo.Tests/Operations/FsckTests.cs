@@ -85,6 +85,54 @@ public class FsckTests
     }
 
     [Fact]
+    public async Task A_snapshot_as_the_ledger_saves_it_is_sound()
+    {
+        using SmallLedger ledger = await SmallLedger.MakeAsync();
+        await ledger.SaveSnapshotAsync();
+
+        FsckReport report = await ledger.FsckAsync();
+
+        Assert.Empty(report.Findings);
+        Assert.Equal((2, 14, 4), (report.Blocks, report.Entries, report.Numbers));
+    }
+
+    [Theory]
+    [InlineData("UPDATE snapshots SET sealed = flip(sealed, 60)", "SnapshotWrong 12")]
+    [InlineData("UPDATE snapshots SET sealed = flip(sealed, 0)", "SnapshotWrong 12")]
+    [InlineData("UPDATE snapshots SET sealed = substr(sealed, 1, 50)", "SnapshotWrong 12")]
+    [InlineData("UPDATE snapshots SET seq = 11", "SnapshotWrong 11")]
+    [InlineData("UPDATE snapshots SET seq = 13", "SnapshotWrong 13")]
+    [InlineData("UPDATE snapshots SET hash = flip(hash, 3)", "SnapshotWrong 12")]
+    [InlineData("UPDATE snapshots SET hash = x'00'", "SnapshotWrong 12")]
+    [InlineData("UPDATE snapshots SET block = block + 1", "SnapshotWrong 12")]
+    [InlineData("UPDATE snapshots SET block = 0", "SnapshotWrong 12")]
+    public async Task A_changed_snapshot_is_found(string sql, string expected)
+    {
+        using SmallLedger ledger = await SmallLedger.MakeAsync();
+        await ledger.SaveSnapshotAsync();
+
+        ledger.Execute(sql);
+
+        Finding finding = Assert.Single((await ledger.FsckAsync()).Findings);
+        Assert.Equal(expected, InShort(finding));
+        Assert.Contains("Nothing is lost", finding.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_forgot_something_under_the_right_key_and_position_is_found_and_gone_once_dropped()
+    {
+        using SmallLedger ledger = await SmallLedger.MakeAsync();
+        await ledger.SaveSnapshotAsync(forgetting: true);
+
+        Finding finding = Assert.Single((await ledger.FsckAsync()).Findings);
+        int dropped = SqliteLedgerStore.DropSnapshots(ledger.Folder);
+
+        Assert.Equal("SnapshotWrong 12", InShort(finding));
+        Assert.Equal(1, dropped);
+        Assert.Empty((await ledger.FsckAsync()).Findings);
+    }
+
+    [Fact]
     public async Task A_checkpoint_that_was_removed_or_exchanged_is_found()
     {
         using SmallLedger ledger = await SmallLedger.MakeAsync();

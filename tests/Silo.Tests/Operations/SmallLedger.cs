@@ -76,6 +76,21 @@ internal sealed class SmallLedger : IDisposable
         await AppendAsync(store, block, null, happened, null, recordedAt);
     }
 
+    /// <summary>Saves the block's snapshot as a running ledger does.</summary>
+    /// <param name="forgetting">Leaves the last entry out, under the right key, position and hash all the same.</param>
+    public async Task SaveSnapshotAsync(bool forgetting = false)
+    {
+        await using SqliteLedgerStore store = SqliteLedgerStore.Open(Folder, Master);
+        IReadOnlyList<StoredEntry> entries = await store.ReadBlockAsync(Block, 0, int.MaxValue, default);
+        BlockHead head = (await store.ReadHeadsAsync([Block], default))[0];
+        BlockIndex index = BlockFold.Fold(Block, _sealer, forgetting ? [.. entries.SkipLast(1)] : entries)
+            .ToIndex(Block);
+        index.MoveTo(head);
+        byte[] nonce = RandomNumberGenerator.GetBytes(SnapshotSealer.NonceSize);
+        await store.SaveSnapshotAsync(
+            Block, _sealer.Snapshots.Seal(Block, head, SnapshotCodec.Encode(index), nonce), default);
+    }
+
     public async Task<FsckReport> FsckAsync(MasterKey? key = null)
     {
         using SqliteInspection inspection = await SqliteInspection.OpenAsync(Folder, key ?? Master);

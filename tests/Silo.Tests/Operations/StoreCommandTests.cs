@@ -11,7 +11,7 @@ public class StoreCommandTests
         using SmallLedger ledger = await SmallLedger.MakeAsync();
         ForgetTheLastEntry(ledger);
 
-        (int exitCode, string output, _) = await RunAsync("--data", ledger.Folder);
+        (int exitCode, string output, _) = await RunAsync("accept-loss", "--data", ledger.Folder);
 
         Assert.Equal(4, exitCode);
         Assert.Contains("positions 12 to 12 are missing", output, StringComparison.Ordinal);
@@ -25,7 +25,7 @@ public class StoreCommandTests
         using SmallLedger ledger = await SmallLedger.MakeAsync();
         ForgetTheLastEntry(ledger);
 
-        (int exitCode, string output, _) = await RunAsync("--data", ledger.Folder, "--yes");
+        (int exitCode, string output, _) = await RunAsync("accept-loss", "--data", ledger.Folder, "--yes");
 
         Assert.Equal(0, exitCode);
         Assert.Contains("Accepted: ", output, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public class StoreCommandTests
     {
         using SmallLedger ledger = await SmallLedger.MakeAsync();
 
-        (int exitCode, string output, _) = await RunAsync(["--data", ledger.Folder, .. more]);
+        (int exitCode, string output, _) = await RunAsync(["accept-loss", "--data", ledger.Folder, .. more]);
 
         Assert.Equal(0, exitCode);
         Assert.StartsWith("Nothing is lost", output, StringComparison.Ordinal);
@@ -52,11 +52,24 @@ public class StoreCommandTests
     {
         using var folder = new TemporaryFolder();
 
-        (int exitCode, _, string error) = await RunAsync("--data", folder.Path, "--yes");
+        (int exitCode, _, string error) = await RunAsync("accept-loss", "--data", folder.Path, "--yes");
 
         Assert.Equal(5, exitCode);
         Assert.Contains("There is no ledger in", error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task Snapshots_are_deleted_and_counted()
+    {
+        using SmallLedger ledger = await SmallLedger.MakeAsync();
+        await ledger.SaveSnapshotAsync();
+
+        (int exitCode, string output, _) = await RunAsync("drop-snapshots", "--data", ledger.Folder);
+        (_, string again, _) = await RunAsync("drop-snapshots", "--data", ledger.Folder);
+
+        Assert.Equal((0, "Snapshots deleted: 1."), (exitCode, output.Trim()));
+        Assert.Equal("Snapshots deleted: 0.", again.Trim());
     }
 
     private static void ForgetTheLastEntry(SmallLedger ledger)
@@ -70,7 +83,7 @@ public class StoreCommandTests
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args)
     {
         (var output, var error) = (new StringWriter(), new StringWriter());
-        int exitCode = await StoreCommand.Create().Parse(["accept-loss", .. args]).InvokeAsync(
+        int exitCode = await StoreCommand.Create().Parse(args).InvokeAsync(
             new InvocationConfiguration { Output = output, Error = error }, TestContext.Current.CancellationToken);
         return (exitCode, output.ToString(), error.ToString());
     }

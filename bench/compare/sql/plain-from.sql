@@ -1,0 +1,1 @@
+staging q left join numbers n on n.number = q.number left join bindings b on b.number = q.number

@@ -1,0 +1,46 @@
+using NumberLedger.Grains;
+
+namespace NumberLedger.Api;
+
+/// <summary>What a file that writes needs of the ledger.</summary>
+internal sealed class ImportContext(
+    IBulkWriter bulk, IGrainFactory grains, IRegistryReader registry, TimeProvider time)
+{
+    public IBulkWriter Bulk => bulk;
+
+    /// <summary>Settable, so that a test can pass it.</summary>
+    public long RowsMax { get; init; } = Limits.FileRowsMax;
+
+    public DateOnly TodayUtc => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+
+    /// <summary>The key is still live.</summary>
+    public async ValueTask<bool> MayGoOnAsync(FileOrder order, CancellationToken cancellationToken)
+    {
+        RegistryState state = await registry.ReadAsync(cancellationToken);
+        return state.Keys.TryGetValue(order.KeyId, out PartyKey? key) && key.RevokedAt is null;
+    }
+
+    public ValueTask<RegistryState> ReadRegistryAsync(CancellationToken cancellationToken) =>
+        registry.ReadAsync(cancellationToken);
+
+    /// <summary>Not cancelled with the caller: what was begun is finished.</summary>
+    public async Task<BulkReply> ReportFeedAsync(LedgerEvent.FeedReported feed)
+    {
+        CommandReply reply = await grains.Registry().ReportFeedAsync(
+            new RegistryCommand<LedgerEvent.FeedReported>(feed, null), CancellationToken.None);
+        return new BulkReply(reply.Outcome, reply.Refusal);
+    }
+
+    /// <summary>Under event ids that follow from range and day: said again, it is a duplicate.</summary>
+    public async Task CompleteFeedsAsync(string carrier, DateOnly day, CancellationToken cancellationToken)
+    {
+        RegistryState state = await registry.ReadAsync(cancellationToken);
+        foreach (LedgerEvent.RangeListed range in state.Ranges.Where(range => range.Carrier == carrier))
+        {
+            string thousands = $"{range.From.Digits / 1_000}-{range.To.Digits / 1_000}";
+            var feed = new LedgerEvent.FeedReported(
+                carrier, $"complete-{day:yyyy-MM-dd}-{thousands}", range.From, range.To, day);
+            await ReportFeedAsync(feed);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace NumberLedger.Cli;
+
+/// <summary>Where an answer goes. A file has another name until it is whole, and verified.</summary>
+internal sealed class AnswerSink : IDisposable
+{
+    private readonly Stream _stream;
+    private readonly string? _path;
+
+    private AnswerSink(Stream stream, string? path) => (_stream, _path) = (stream, path);
+
+    /// <summary>The name of a file that is not whole; null on standard output.</summary>
+    public string? Part => _path is null ? null : PartOf(_path);
+
+    public static string PartOf(string path) => path + ".part";
+
+    public static AnswerSink StandardOutput() => new(Console.OpenStandardOutput(), null);
+
+    /// <summary>A new part, in the place of one that an earlier run left.</summary>
+    public static AnswerSink ToFile(string path)
+    {
+        string part = PartOf(path);
+        // Not written over: its age is that of the file's first answer.
+        File.Delete(part);
+        return new(Open(part, FileMode.CreateNew), path);
+    }
+
+    /// <summary>Goes on with the part of an earlier run, after so many of its bytes.</summary>
+    public static AnswerSink Continue(string path, long keepBytes)
+    {
+        FileStream stream = Open(PartOf(path), FileMode.Open);
+        stream.SetLength(keepBytes);
+        stream.Seek(0, SeekOrigin.End);
+        return new(stream, path);
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
+
+    /// <summary>It is whole: from here on it has its own name, also after a power cut.</summary>
+    public void Complete()
+    {
+        if (_stream is not FileStream file)
+        {
+            _stream.Flush();
+            return;
+        }
+
+        file.Flush(flushToDisk: true);
+        file.Dispose();
+        File.Move(Part!, _path!, overwrite: true);
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private static FileStream Open(string path, FileMode mode) => new(
+        path,
+        new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 });
+}

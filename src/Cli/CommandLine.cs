@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace NumberLedger.Cli;
+
+/// <summary>The verbs, and what holds for all of them.</summary>
+internal static class CommandLine
+{
+    public const string Program = "numberledger";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        Lang lang = Lang.Of(args, Environment.GetEnvironmentVariable);
+        if (ServerVerbs.Is(args.FirstOrDefault()))
+        {
+            await Console.Error.WriteLineAsync($"{Program}: " + lang.Say(
+                $"{args[0]} touches a store, so it is a verb of the server's program: ./run {args[0]}",
+                $"{args[0]} 要用到存储，属于服务器程序：请用 ./run {args[0]}"));
+            return ExitCodes.Usage;
+        }
+
+        ParseResult parsed = Create(lang).Parse(args);
+        if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync();
+
+        await Mistakes.TellAsync(parsed, lang, Console.Error);
+        return ExitCodes.Usage;
+    }
+
+    public static Command Create(Lang lang)
+    {
+        var globals = new Globals(lang);
+        var root = new Command(
+            Program, lang.Say("The ledger of who may still be texted at a phone number.", "号码账本：这个号码现在还可以给谁发短信。"))
+        {
+            CheckCommand.Create(globals),
+            ScrubCommand.Create(globals),
+            ImportCommand.Create(globals),
+            HistoryCommand.Create(globals),
+            KeysCommand.Create(globals),
+            DoctorCommand.Create(globals),
+        };
+        root.Add(CompletionCommand.Create(globals, root));
+        foreach (Option option in globals.All) root.Add(option);
+
+        root.Add(new HelpOption
+        {
+            Recursive = true,
+            Action = new HelpText(lang),
+            Description = lang.Say("Show help and usage information", "显示帮助"),
+        });
+        root.Add(new VersionOption { Description = lang.Say("Show version information", "显示版本") });
+        return root;
+    }
+}

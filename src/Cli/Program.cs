@@ -1,0 +1,3 @@
+using NumberLedger.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,163 @@
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using Microsoft.Extensions.DependencyInjection;
+using NumberLedger.Api.Tests.Hosting;
+using NumberLedger.Grains;
+
+namespace NumberLedger.Api.Tests.Bulk;
+
+/// <summary>A file that does not run from its beginning to its end.</summary>
+public sealed class ImportRunTests(ApiHost host)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(FileFormat.Csv)]
+    [InlineData(FileFormat.Ndjson)]
+    public async Task Begun_again_at_a_checkpoint_it_answers_what_it_would_have_answered_at_once(FileFormat format)
+    {
+        (FileOrder order, string file) = await NewFileAsync(format, lines: 30_000);
+        (string whole, _) = await RunAsync(order with { DryRun = true }, file, FileCheckpoint.Start, "");
+
+        var crash = new InvalidOperationException("It crashes, as the test asked.");
+        var checkpoints = new List<FileCheckpoint>();
+        var written = new MemoryStream();
+        using (var progress = new FileProgress
+        {
+            Reached = checkpoint =>
+            {
+                checkpoints.Add(checkpoint);
+                return checkpoints.Count < 3 ? default : throw crash;
+            },
+        })
+        {
+            Exception thrown = await Assert.ThrowsAnyAsync<Exception>(() => Work.RunAsync(
+                order with { DryRun = true }, StreamOf(file), written, progress, Ct));
+            Assert.Same(crash, thrown);
+        }
+
+        FileCheckpoint last = checkpoints[1];
+        string answered = Encoding.UTF8.GetString(written.ToArray().AsSpan(0, (int)last.BytesWritten));
+        (string rest, FileCheckpoint end) = await RunAsync(order with { DryRun = true }, file, last, answered);
+
+        Assert.True(last.BytesRead > 0 && last.Counts["rows"] is > 0 and < 30_000);
+        Assert.Equal(whole, answered + rest);
+        Assert.True(end.Ended);
+        Assert.Equal(30_000, end.Counts["rows"]);
+    }
+
+    [Fact]
+    public async Task Past_its_rows_a_file_is_stopped_and_says_so()
+    {
+        (FileOrder order, string file) = await NewFileAsync(FileFormat.Csv, lines: 5_000);
+        var context = new ImportContext(
+            Service<IBulkWriter>(), Service<IGrainFactory>(), Service<IRegistryReader>(), TimeProvider.System)
+        {
+            RowsMax = 1_234,
+        };
+
+        (string answer, FileCheckpoint end) = await RunAsync(
+            order, file, FileCheckpoint.Start, "", new CarrierFiles(context));
+
+        Assert.Contains("#end,rows=1234,", answer);
+        Assert.Contains(",stopped=rows-max,\"detail=At most", answer);
+        Assert.Equal("rows-max", end.Stopped);
+
+        // Said only once all of a file was taken.
+        Assert.Null(await FeedOfAsync(order));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_revoked_meanwhile_stops_the_file()
+    {
+        (FileOrder order, string file) = await NewFileAsync(FileFormat.Csv, lines: 5_000);
+
+        (string answer, _) = await RunAsync(order with { KeyId = "none" }, file, FileCheckpoint.Start, "");
+
+        Assert.StartsWith("line,code,remedy,row\n#end,rows=0,recorded=0,duplicate=0,refused=0,sha256=", answer);
+        Assert.EndsWith(",stopped=credential-revoked,\"detail=The access key was revoked meanwhile.\"\n", answer);
+    }
+
+    [Fact]
+    public void The_short_way_reads_what_the_long_way_reads() => Gen.Select(
+        OneOf("disconnected", "reassigned", "ported_in", "sim_changed", "retracted", "feed_alive", "gone"),
+        OneOf("+8613800001234", "+12065550100", "+86138", "13800001234", ""),
+        OneOf("2026-03-01", "2026-02-30", "1949-12-31", "2026-3-1", null),
+        OneOf("e1", "", "é", "a\\\"b", "with space", null),
+        OneOf("", ",\"otherCarrier\":\"x\"", ",\"more\":1", ",\"kind\":\"suspended\"", "} {"))
+        .Sample((kind, number, on, id, more) =>
+        {
+            string json = $"{{\"kind\":\"{kind}\",\"number\":\"{number}\""
+                + (on is null ? "" : $",\"effectiveOn\":\"{on}\"") + (id is null ? "" : $",\"eventId\":\"{id}\"")
+                + more + "}";
+            var rows = new CarrierRows("carrier-1");
+
+            if (!rows.TryReadPlain(Encoding.UTF8.GetBytes(json), out RowContent content)) return;
+
+            Assert.Equal(rows.Read(JsonDocument.Parse(json).RootElement, NumberReader.E164), content);
+        }, iter: 2_000);
+
+    [Fact]
+    public void The_short_way_takes_what_carriers_send()
+    {
+        byte[] json = """{"eventId":"e1","kind":"disconnected","number":"+8613800001234","effectiveOn":"2026-03-01"}"""u8
+            .ToArray();
+
+        Assert.True(new CarrierRows("carrier-1").TryReadPlain(json, out RowContent content));
+
+        Assert.Equal(
+            new LedgerEvent.CarrierReport(
+                CarrierEventKind.Disconnected, "carrier-1", "e1", new DateOnly(2026, 3, 1), null, null),
+            content.Said);
+    }
+
+    private static Gen<string?> OneOf(params string?[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
+
+    private IFileWork Work => host.Services.GetServices<IFileWork>().Single(work => work.Kind is FileKind.CarrierFile);
+
+    private T Service<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+
+    private async Task<Feed?> FeedOfAsync(FileOrder order)
+    {
+        RegistryState state = await Service<IRegistryReader>().ReadAsync(Ct);
+        return state.FeedOf(order.Party, state.Ranges.First(range => range.Carrier == order.Party).From);
+    }
+
+    private async Task<(string Answer, FileCheckpoint End)> RunAsync(
+        FileOrder order, string file, FileCheckpoint from, string answered, IFileWork? work = null)
+    {
+        using var progress = new FileProgress { Checkpoint = from };
+        progress.Digest.AppendData(Encoding.UTF8.GetBytes(answered));
+        Stream input = StreamOf(file);
+        input.Position = from.BytesRead;
+        var output = new MemoryStream();
+        await (work ?? Work).RunAsync(order, input, output, progress, Ct);
+        return (Encoding.UTF8.GetString(output.ToArray()), progress.Checkpoint);
+    }
+
+    /// <summary>Every tenth line is refused.</summary>
+    private async Task<(FileOrder Order, string File)> NewFileAsync(FileFormat format, int lines)
+    {
+        (TestParty carrier, TestBlock block) = await host.NewCarrierAsync();
+        var file = new StringBuilder(format is FileFormat.Csv ? "number,kind,effectiveOn,eventId\n" : "");
+        for (int i = 0; i < lines; i++)
+        {
+            string number = i % 10 == 0 ? "+86138" : block[i / 10];
+            file.Append(format is FileFormat.Csv
+                ? $"{number},suspended,2026-03-01,e{i}\n"
+                : $"{{\"number\":\"{number}\",\"kind\":\"suspended\",\"effectiveOn\":\"2026-03-01\",\"eventId\":\"e{i}\"}}\n");
+        }
+
+        RegistryState state = await Service<IRegistryReader>().ReadAsync(Ct);
+        string key = state.Keys.Values.First(key => key.Party == carrier.Id).Id;
+        return (
+            new FileOrder(
+                FileKind.CarrierFile, carrier.Id, key, format, format, null, Purposes.Marketing, null, false,
+                new DateOnly(2026, 3, 1)),
+            file.ToString());
+    }
+
+    private static MemoryStream StreamOf(string file) => new(Encoding.UTF8.GetBytes(file));
+}
