@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace NumberLedger.Faults.Tests;
 
-/// <summary>A file that is killed in the middle is sent again, as often as it takes: nothing doubled, nothing missing.</summary>
+/// <summary>
+/// A file that is killed in the middle is sent again, as often as it takes: nothing doubled, nothing missing.
+/// </summary>
 public sealed class FileKillTests : IDisposable
 {
     /// <summary>Lines of the file; a million is what a large carrier sends.</summary>
@@ -20,10 +22,9 @@ public sealed class FileKillTests : IDisposable
     [Fact]
     public async Task A_carrier_file_that_was_killed_three_times_is_recorded_once()
     {
+        string? asked = Environment.GetEnvironmentVariable(EventsVariable);
         var file = new EventFile(
-            int.TryParse(Environment.GetEnvironmentVariable(EventsVariable), CultureInfo.InvariantCulture, out int given)
-                ? given
-                : EventsDefault);
+            int.TryParse(asked, CultureInfo.InvariantCulture, out int given) ? given : EventsDefault);
         await ServeAsync(parties => CoverAsync(parties, file));
         long before = await InspectAsync();
 

@@ -53,7 +53,8 @@ internal sealed class CarrierRows(string carrier) : IRowShape
                 if (reader.ValueTextEquals("eventId"u8)) { if (!TryTake(ref reader, ref eventId)) return false; }
                 else if (reader.ValueTextEquals("kind"u8)) { if (!TryTake(ref reader, ref kind)) return false; }
                 else if (reader.ValueTextEquals("number"u8)) { if (!TryTake(ref reader, ref number)) return false; }
-                else if (!reader.ValueTextEquals("effectiveOn"u8) || !TryTake(ref reader, ref effectiveOn)) return false;
+                else if (!reader.ValueTextEquals("effectiveOn"u8)) return false;
+                else if (!TryTake(ref reader, ref effectiveOn)) return false;
             }
 
             if (reader.TokenType is not JsonTokenType.EndObject || reader.Read()) return false;

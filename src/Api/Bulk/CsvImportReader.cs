@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -84,7 +85,7 @@ internal sealed class RndImportReader(string carrier) : CsvImportReader
     private const long CallingCode = 1_00000_00000;
 
     // All disconnects of one day say the same, each of another number.
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<ushort, LedgerEvent.CarrierReport> _ofDays = new();
+    private readonly ConcurrentDictionary<ushort, LedgerEvent.CarrierReport> _ofDays = new();
 
     protected override RowContent Read(ReadOnlySpan<byte> record)
     {

@@ -10,7 +10,9 @@ internal abstract class ImportReader
     public abstract void Read(FileChunk chunk, List<ImportLine> lines);
 }
 
-/// <summary>What the lines of one kind of file say, whatever its format: a CSV row is the object that it stands for.</summary>
+/// <summary>
+/// What the lines of one kind of file say, whatever its format: a CSV row is the object that it stands for.
+/// </summary>
 internal interface IRowShape
 {
     /// <summary>Columns of a CSV file, in the order in which <see cref="WriteMembers"/> takes their fields.</summary>

@@ -136,7 +136,9 @@ internal sealed class ImportRun(
         _rows.Buffer.Clear();
     }
 
-    /// <summary>The whole file was taken: the feed of each of the carrier's ranges is complete through the day.</summary>
+    /// <summary>
+    /// The whole file was taken: the feed of each of the carrier's ranges is complete through the day.
+    /// </summary>
     private async Task<FileStop?> CompleteAsync()
     {
         if (order.CompleteThrough is not { } day || order.DryRun) return null;

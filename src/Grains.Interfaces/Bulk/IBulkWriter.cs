@@ -1,6 +1,8 @@
 namespace NumberLedger.Grains;
 
-/// <summary>Writes many rows at once, block by block: what a number's grain does for one, without a grain call.</summary>
+/// <summary>
+/// Writes many rows at once, block by block: what a number's grain does for one, without a grain call.
+/// </summary>
 public interface IBulkWriter
 {
     /// <summary>
@@ -15,7 +17,8 @@ public interface IBulkWriter
     /// <returns>One reply for each row, in order. Everything that it says is recorded, is durable.</returns>
     /// <remarks>Any number of callers at once, also for the same numbers, and beside grains that write them.</remarks>
     /// <exception cref="LedgerUnavailableException">
-    /// Some rows may be recorded, and nothing says which. Sent again, those are <see cref="CommandOutcome.NothingToDo"/>.
+    /// Some rows may be recorded, and nothing says which. Sent again, those are
+    /// <see cref="CommandOutcome.NothingToDo"/>.
     /// </exception>
     Task<BulkReply[]> WriteAsync(BulkRow[] rows, bool dryRun, CancellationToken cancellationToken);
 }

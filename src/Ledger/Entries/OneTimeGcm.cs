@@ -184,8 +184,8 @@ internal static class OneTimeGcm
             _sum = Product(_sum ^ Ssse3.Shuffle(block, Reversed).AsUInt64(), _key);
 
         /// <summary>
-        /// In GF(2^128), as Gueron and Kounavis have it: the product of reflected operands is one bit short, and is then
-        /// reduced modulo x^128 + x^7 + x^2 + x + 1.
+        /// In GF(2^128), as Gueron and Kounavis have it: the product of reflected operands is one bit short, and is
+        /// then reduced modulo x^128 + x^7 + x^2 + x + 1.
         /// </summary>
         private static Vector128<ulong> Product(Vector128<ulong> a, Vector128<ulong> b)
         {

@@ -142,7 +142,8 @@ internal sealed class WriteTransaction : IDisposable
 
     /// <summary>
     /// Whether some tag is at another version; but not whether one is new that is to be: its first entry finds out by
-    /// itself, since a version exists once. Most entries of a bulk write are such, and looking first costs as much again.
+    /// itself, since a version exists once. Most entries of a bulk write are such, and looking first costs as much
+    /// again.
     /// </summary>
     private bool IsStale(Append append)
     {

@@ -37,7 +37,8 @@ public sealed class BindingFileTests(ApiHost host)
             answer.Lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
                 .Select(line => string.Join(',', line.Split(',')[..2])));
         Assert.Contains(
-            $"8,consent-older,\"Nothing needs to be sent: the later consent stands.\",\"{block[1]},marketing,", answer.Lines);
+            $"8,consent-older,\"Nothing needs to be sent: the later consent stands.\",\"{block[1]},marketing,",
+            answer.Lines);
         Assert.StartsWith("#end,rows=8,recorded=2,duplicate=0,refused=6,", answer.Trailer);
         Assert.StartsWith("#end,rows=8,recorded=0,duplicate=2,refused=6,", again.Trailer);
         await AssertCheckAsync(lender, block[1], "servicing", "allow");

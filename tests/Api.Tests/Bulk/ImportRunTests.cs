@@ -101,8 +101,8 @@ public sealed class ImportRunTests(ApiHost host)
     [Fact]
     public void The_short_way_takes_what_carriers_send()
     {
-        byte[] json = """{"eventId":"e1","kind":"disconnected","number":"+8613800001234","effectiveOn":"2026-03-01"}"""u8
-            .ToArray();
+        ReadOnlySpan<byte> json =
+            """{"eventId":"e1","kind":"disconnected","number":"+8613800001234","effectiveOn":"2026-03-01"}"""u8;
 
         Assert.True(new CarrierRows("carrier-1").TryReadPlain(json, out RowContent content));
 

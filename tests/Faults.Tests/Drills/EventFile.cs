@@ -44,7 +44,8 @@ internal sealed class EventFile
     public HttpContent Whole() => new Content(_bytes, _bytes.Length, static () => Task.CompletedTask);
 
     /// <summary>Once so much of it was taken, something happens to who takes it.</summary>
-    public HttpContent Until(double part, Func<Task> happens) => new Content(_bytes, (int)(part * _bytes.Length), happens);
+    public HttpContent Until(double part, Func<Task> happens) =>
+        new Content(_bytes, (int)(part * _bytes.Length), happens);
 
     private sealed class Content : HttpContent
     {

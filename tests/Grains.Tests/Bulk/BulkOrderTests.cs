@@ -10,7 +10,8 @@ namespace NumberLedger.Grains.Tests;
 public sealed class BulkOrderTests(OneSilo silo) : IClassFixture<OneSilo>
 {
     private static readonly Gen<Wish[][]> Singles = Wish.Any.Array[1, 8].Array[1, 3];
-    private static readonly Gen<Wish[][]> Files = Wish.Any.Where(wish => wish.Said is not null).Array[1, 12].Array[1, 3];
+    private static readonly Gen<Wish[][]> Files =
+        Wish.Any.Where(wish => wish.Said is not null).Array[1, 12].Array[1, 3];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -91,7 +92,8 @@ public sealed class BulkOrderTests(OneSilo silo) : IClassFixture<OneSilo>
 
     /// <summary>
     /// Each entry is what the rules decide about one thing sent, on the entries before it; each sender's are in its own
-    /// order; and whatever was answered without an entry is what they decide at some moment between question and answer.
+    /// order; and whatever was answered without an entry is what they decide at some moment between question and
+    /// answer.
     /// </summary>
     private static void AssertInOneOrder(
         NumberBlock block, PhoneNumber number, IReadOnlyList<StoredEntry> stored, Sent[] sent)
