@@ -55,7 +55,10 @@ public sealed class FileKillTests : IDisposable
     private static async Task CoverAsync(Parties parties, EventFile file) => await parties.Operator.PostAsync(
         "/v1/ranges", new JsonObject
         {
-            ["carrier"] = "demo-carrier", ["from"] = EventFile.From, ["to"] = file.To, ["trackedSince"] = "2020-01-01",
+            ["carrier"] = "demo-carrier",
+            ["from"] = EventFile.From,
+            ["to"] = file.To,
+            ["trackedSince"] = "2020-01-01",
         });
 
     /// <summary>Of a file that was read to its end.</summary>

@@ -9,6 +9,9 @@ internal sealed class Child : IDisposable
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
     private static readonly ConcurrentDictionary<int, Child> Running = new();
 
+    /// <summary>Those that end by themselves.</summary>
+    private static readonly ConcurrentDictionary<int, Process> Passing = new();
+
     private readonly Process _process;
     private readonly StreamWriter _log;
     private readonly string _signal;
@@ -41,6 +44,7 @@ internal sealed class Child : IDisposable
     /// <summary>For the end by a signal, which runs no finally.</summary>
     public static void DisposeAll()
     {
+        foreach (int id in Passing.Keys.ToArray()) Process.Start("kill", $"{id}").WaitForExit();
         foreach (Child child in Running.Values) child.Dispose();
     }
 
@@ -50,9 +54,11 @@ internal sealed class Child : IDisposable
     public static string Run(string program, params IEnumerable<string> arguments)
     {
         using Process process = Begin(program, arguments);
+        Passing.TryAdd(process.Id, process);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
+        Passing.TryRemove(process.Id, out _);
         return process.ExitCode == 0
             ? output
             : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {output}{errors.Result}");

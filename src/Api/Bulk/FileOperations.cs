@@ -72,8 +72,7 @@ internal static class FileOperations
     };
 
     private static readonly Operation.Parameter DryRun = new(
-        FileRequest.DryRun, "query", "true: judge every line, record nothing.", new FieldSchema("string") { Words = ["true", "false"] },
-        "true");
+        FileRequest.DryRun, "query", "true: judge every line, record nothing.", new FieldSchema("boolean"), "true");
 
     private static readonly Operation.Answer Refused = new(200, "The lines that were refused; last the trailer.")
     {
@@ -97,8 +96,7 @@ internal static class FileOperations
             "TESTCO,2065550100,2026-08-01\nTESTCO,2065550101,2026-08-01\n", CarrierEvent.Shape.Example),
         Parameters =
         [
-            DryRun,
-            Async,
+            DryRun, Async,
             new(FileRequest.CompleteThrough, "query",
                 "Once all of the file is taken, the feeds of all of your ranges are complete through this day. An empty file will do.",
                 new FieldSchema("string") { Format = "date" }, "2026-08-31"),

@@ -193,7 +193,9 @@ public sealed class CarrierFileTests(ApiHost host)
         TestParty lender = await host.NewPartyAsync("lender");
         await lender.PostAsync("/v1/bindings", new
         {
-            number = block[1], purposes = new[] { "marketing" }, role = "borrower",
+            number = block[1],
+            purposes = new[] { "marketing" },
+            role = "borrower",
             consentedAt = Moments.NoonDaysAgo(9),
         }).ShouldBeAsync(201);
 
@@ -237,7 +239,10 @@ public sealed class CarrierFileTests(ApiHost host)
         string exchange = $"206{Interlocked.Increment(ref _exchanges)}";
         await host.Operator.PostAsync("/v1/ranges", new
         {
-            carrier = carrier.Id, from = $"+1{exchange}0000", to = $"+1{exchange}9999", trackedSince = "2020-01-01",
+            carrier = carrier.Id,
+            from = $"+1{exchange}0000",
+            to = $"+1{exchange}9999",
+            trackedSince = "2020-01-01",
         }).ShouldBeAsync(201);
         return (carrier, exchange);
     }
