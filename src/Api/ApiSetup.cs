@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace NumberLedger.Api;
 
-/// <summary>The HTTP API. The host brings grains, the registry, sealers, binding ids, master key, store of files and clock.</summary>
+/// <summary>
+/// The HTTP API. The host brings grains, the registry, sealers, binding ids, master key, store of files and clock.
+/// </summary>
 public static class ApiSetup
 {
     public static IServiceCollection AddLedgerApi(this IServiceCollection services)

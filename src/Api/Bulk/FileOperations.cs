@@ -65,7 +65,10 @@ internal static class FileOperations
             },
             JobOperations.Accepted(FileKind.Scrub),
         ],
-        Problems = [.. OfAnyFile, .. OfAnyJob, .. OfAnyHeader, ProblemCatalog.ColumnReserved, ProblemCatalog.NotGranted],
+        Problems =
+        [
+            .. OfAnyFile, .. OfAnyJob, .. OfAnyHeader, ProblemCatalog.ColumnReserved, ProblemCatalog.NotGranted,
+        ],
     };
 
     private static readonly Operation.Parameter DryRun = new(

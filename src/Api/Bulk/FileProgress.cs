@@ -39,7 +39,9 @@ internal sealed class FileProgress : IDisposable
 /// <param name="BytesRead">Of the file, not compressed.</param>
 /// <param name="Lines">As an editor counts them, the header included.</param>
 /// <param name="BytesWritten">Of the answer.</param>
-/// <param name="Header">The file's header line, without its line ending; null before it was read, or without one.</param>
+/// <param name="Header">
+/// The file's header line, without its line ending; null before it was read, or without one.
+/// </param>
 /// <param name="Counts">As the trailer names them: rows, allow, reason.reassigned.</param>
 /// <param name="Stopped">Why the file was not read to its end; null while it runs, and when it was.</param>
 /// <param name="Ended">The trailer is written.</param>

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace NumberLedger.Api;
 
 /// <summary>An answer that is made while it is sent, and while the file still arrives.</summary>
-internal sealed class FileReply(IFileWork work, FileOrder order, IDisposable slot) : StreamReply(StatusCodes.Status200OK)
+internal sealed class FileReply(IFileWork work, FileOrder order, IDisposable slot)
+    : StreamReply(StatusCodes.Status200OK)
 {
     public override async Task SendAsync(HttpContext http)
     {

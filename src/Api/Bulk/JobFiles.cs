@@ -5,8 +5,8 @@ namespace NumberLedger.Api;
 
 /// <summary>The three files of a job: the file that was sent, the answer, and what is known of the job.</summary>
 /// <remarks>
-/// The record is the commit point: a job exists from when it is written to when it is deleted. Files without one are what a
-/// crash left of an upload or of a deletion. docs/reference/jobs.md.
+/// The record is the commit point: a job exists from when it is written to when it is deleted. Files without one are
+/// what a crash left of an upload or of a deletion. docs/reference/jobs.md.
 /// </remarks>
 internal sealed class JobFiles(IFileStore store, FileSealer sealer)
 {

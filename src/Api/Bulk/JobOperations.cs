@@ -5,7 +5,7 @@ internal sealed record JobOperations(
     Operation List, Operation Get, Operation Events, Operation Results, Operation Delete)
 {
     private const string Running = """
-        "status":"running","createdAt":"2026-08-01T09:30:00.000+00:00","bytes":214000000,"bytesRead":107000000,"rows":5000000,
+        "status":"running","createdAt":"2026-08-01T09:30:00.000+00:00","bytes":214000000,"bytesRead":107000000,
         """;
 
     private static readonly Operation.Parameter Id = new(
@@ -28,7 +28,7 @@ internal sealed record JobOperations(
         string counts = kind is FileKind.Scrub
             ? """{"allow":3100000,"deny":1700000,"unknown":200000,"bad":0,"reason.reassigned":1700000}"""
             : """{"recorded":4999000,"duplicate":0,"refused":1000,"code.number-too-short":1000}""";
-        string job = $$"""{"id":"{{Id.Example}}","kind":"{{Words<FileKind>.Of(kind)}}",{{Running}}"counts":{{counts}},"rowsPerSecond":4100000,"secondsLeft":1.2}""";
+        string job = $$"""{"id":"{{Id.Example}}","kind":"{{Words<FileKind>.Of(kind)}}",{{Running}}"rows":5000000,"counts":{{counts}},"rowsPerSecond":4100000,"secondsLeft":1.2}""";
         return new(
             new($"get{name}s", "Files", $"List your {words} jobs.", "Those that have not ended, and those that ended less than seven days ago.")
             {

@@ -2,9 +2,9 @@ namespace NumberLedger.Api;
 
 /// <summary>One job's work, from where it was left to its end.</summary>
 /// <remarks>
-/// Of a file that writes the checkpoint is saved on the way: first the answer up to it is made durable, then the record that
-/// says so. So after a crash the work goes on at a place behind which nothing is claimed, and what it had recorded beyond
-/// that place it finds to be duplicates.
+/// Of a file that writes the checkpoint is saved on the way: first the answer up to it is made durable, then the
+/// record that says so. So after a crash the work goes on at a place behind which nothing is claimed, and what it had
+/// recorded beyond that place it finds to be duplicates.
 /// </remarks>
 internal sealed class JobRun(FileJob job, Jobs jobs, JobFiles files, TimeProvider time)
 {

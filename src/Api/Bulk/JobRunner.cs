@@ -4,7 +4,9 @@ using NumberLedger.Grains;
 
 namespace NumberLedger.Api;
 
-/// <summary>Runs jobs, the oldest first, so many at once; goes on after a restart with those that had not ended.</summary>
+/// <summary>
+/// Runs jobs, the oldest first, so many at once; goes on after a restart with those that had not ended.
+/// </summary>
 internal sealed partial class JobRunner(
     Jobs jobs, JobFiles files, IEnumerable<IFileWork> works, IEnumerable<IReadiness> parts, TimeProvider time,
     ILogger<JobRunner> logger) : BackgroundService
@@ -90,7 +92,8 @@ internal sealed partial class JobRunner(
         }
         catch (Exception failed)
         {
-            // To its owner it runs still, and the next process runs it again: it has not ended unless its record says so.
+            // To its owner it runs still, and the next process runs it again: it has not ended unless its record says
+            // so.
             Log.NotSaved(logger, job.Id, failed.GetType().Name);
         }
     }

@@ -27,7 +27,8 @@ internal sealed class JobUploads(Jobs jobs, JobFiles files, TimeProvider time)
             if (await TakeAsync(id, upload, file, cancellationToken) is { } problem) return problem;
 
             var record = new JobRecord(
-                id, owner, order, JobStatus.Queued, time.GetUtcNow(), null, upload.Bytes, FileCheckpoint.Start, [], null);
+                id, owner, order, JobStatus.Queued, time.GetUtcNow(), EndedAt: null, upload.Bytes, FileCheckpoint.Start,
+                Tail: [], Failure: null);
             FileJob job = await jobs.AddAsync(record, CancellationToken.None);
             kept = true;
             http.Response.Headers.Location = $"{JobPaths.Of(order.Kind)}/{id}";

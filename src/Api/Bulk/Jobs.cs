@@ -98,7 +98,9 @@ internal sealed partial class Jobs(JobFiles files, TimeProvider time, ILogger<Jo
         }
     }
 
-    /// <summary>With the process. A job that was deleted before is left to the collector: its run may still end.</summary>
+    /// <summary>
+    /// With the process. A job that was deleted before is left to the collector: its run may still end.
+    /// </summary>
     public void Dispose()
     {
         foreach (FileJob job in _jobs.Values) job.Dispose();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using NumberLedger.Grains;
@@ -36,7 +37,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         http.Response.Clear();
         switch (thrown)
         {
-            case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
+            case OperationCanceledException or IOException when http.RequestAborted.IsCancellationRequested:
+            case ConnectionResetException:
                 http.Response.StatusCode = ClientClosedRequest;
                 return;
             case LedgerUnavailableException unavailable:

@@ -16,7 +16,8 @@ public abstract class AsyncStream : Stream
     public sealed override long Seek(long offset, SeekOrigin origin) => throw Unfit();
     public sealed override void SetLength(long value) => throw Unfit();
 
-    public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+    public sealed override Task<int> ReadAsync(
+        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public sealed override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -2,10 +2,10 @@ namespace NumberLedger;
 
 /// <summary>Keeps files under names, as bytes that it does not look into: they are sealed above it.</summary>
 /// <remarks>
-/// A name has 1 to <see cref="NameCharsMax"/> characters out of a-z, 0-9, '_' and '.', and begins with a letter; any other is an
-/// <see cref="ArgumentException"/>. Any method may throw <see cref="StoreUnavailableException"/>; those that write, also
-/// <see cref="FileStoreFullException"/>. A driver MUST keep the files from other users of the machine, and MUST NOT delete
-/// or list what it has not made.
+/// A name has 1 to <see cref="NameCharsMax"/> characters out of a-z, 0-9, '_' and '.', and begins with a letter; any
+/// other is an <see cref="ArgumentException"/>. Any method may throw <see cref="StoreUnavailableException"/>; those
+/// that write, also <see cref="FileStoreFullException"/>. A driver MUST keep the files from other users of the
+/// machine, and MUST NOT delete or list what it has not made.
 /// </remarks>
 public interface IFileStore
 {
@@ -20,8 +20,8 @@ public interface IFileStore
 
     /// <summary>Makes a file of these bytes, or puts them in the place of all that it held.</summary>
     /// <remarks>
-    /// A driver MUST make it survive a crash before it returns, and MUST NOT leave a mixture of old and new, or nothing,
-    /// whenever it is stopped. A caller MUST treat an exception as "unknown".
+    /// A driver MUST make it survive a crash before it returns, and MUST NOT leave a mixture of old and new, or
+    /// nothing, whenever it is stopped. A caller MUST treat an exception as "unknown".
     /// </remarks>
     Task ReplaceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
@@ -33,7 +33,9 @@ public interface IFileStore
     Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>An open file. One caller at a time; others may read the same file through an opening of their own.</summary>
+/// <summary>
+/// An open file. One caller at a time; others may read the same file through an opening of their own.
+/// </summary>
 public interface IStoredFile : IAsyncDisposable
 {
     /// <summary>In bytes, as of the opening and of what was done through it since.</summary>

@@ -2,8 +2,8 @@ namespace NumberLedger;
 
 /// <summary>Reads a sealed file, from any byte of it on.</summary>
 /// <remarks>
-/// Any read may throw <see cref="BrokenFileException"/>: a frame is looked at when it is come to. What was read before it
-/// is what was written.
+/// Any read may throw <see cref="BrokenFileException"/>: a frame is looked at when it is come to. What was read
+/// before it is what was written.
 /// </remarks>
 public sealed class SealedFileReader : AsyncStream
 {

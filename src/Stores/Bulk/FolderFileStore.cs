@@ -4,8 +4,8 @@ namespace NumberLedger.Stores;
 
 /// <summary>The folder <c>files</c> beside the ledger. Belongs to whoever holds the data folder.</summary>
 /// <remarks>
-/// A file "x" is <c>x.sealed</c>; while it is being replaced its next content is <c>x.sealed.new</c>, which a rename puts
-/// in its place. Other files in the folder are none of ours, and stay.
+/// A file "x" is <c>x.sealed</c>; while it is being replaced its next content is <c>x.sealed.new</c>, which a rename
+/// puts in its place. Other files in the folder are none of ours, and stay.
 /// </remarks>
 public sealed partial class FolderFileStore : IFileStore
 {

@@ -6,8 +6,8 @@ namespace NumberLedger.Api.Tests.Bulk;
 
 /// <summary>Answers each line with "got " and the line, and does as lines say that are words for it.</summary>
 /// <remarks>
-/// <c>wait</c>: until the test lets it go on; <c>refuse</c>: the header cannot be used; <c>throw</c>: a surprise, with the line in its
-/// message; <c>full</c>: no room; <c>stop</c>: a limit.
+/// <c>wait</c>: until the test lets it go on; <c>refuse</c>: the header cannot be used; <c>throw</c>: a surprise,
+/// with the line in its message; <c>full</c>: no room; <c>stop</c>: a limit.
 /// </remarks>
 internal sealed class FakeWork(FileKind kind, FakeWork.Gates gates) : IFileWork
 {
@@ -77,7 +77,8 @@ internal sealed class FakeWork(FileKind kind, FakeWork.Gates gates) : IFileWork
         public void Renew(string party) => _gates[party] = new Gate();
 
         /// <summary>Completes when a work of the party has come to its gate.</summary>
-        public Task ReachedAsync(string party) => Of(party).Reached.Task.WaitAsync(TestContext.Current.CancellationToken);
+        public Task ReachedAsync(string party) =>
+            Of(party).Reached.Task.WaitAsync(TestContext.Current.CancellationToken);
 
         public Task WaitAsync(string party, CancellationToken cancellationToken)
         {

@@ -51,10 +51,11 @@ public sealed class FileJobTests(ApiHost host)
         Assert.Equal(500, ended.At("counts/recorded")!.GetValue<long>());
         Received results = await carrier.GetAsync(job.Headers.Location + "/results").ShouldBeAsync(200);
         Assert.StartsWith("line,code,remedy,row\n502,number-too-short,", results.Body, StringComparison.Ordinal);
-        Received check = await lender.PostAsync(
-            "/v1/checks", new { number = block[7], purpose = "marketing", consentedOn = "2026-02-01" }).ShouldBeAsync(200);
+        var question = new { number = block[7], purpose = "marketing", consentedOn = "2026-02-01" };
+        Received check = await lender.PostAsync("/v1/checks", question).ShouldBeAsync(200);
         Assert.Equal("deny", check.Text("verdict"));
-        Received again = await SendAsync(carrier, "/v1/carrier-files?async=true", file, packed: true).ShouldBeAsync(202);
+        Received again = await SendAsync(carrier, "/v1/carrier-files?async=true", file, packed: true)
+            .ShouldBeAsync(202);
         ended = await carrier.EndAsync(again.Headers.Location!.ToString());
         Assert.Equal(500, ended.At("counts/duplicate")!.GetValue<long>());
     }

@@ -160,7 +160,8 @@ public sealed class JobStoryTests(JobHost host) : IClassFixture<JobHost>
         using HttpResponseMessage response = await party.Client.SendAsync(request, Ct);
 
         Assert.Equal(["gzip"], response.Content.Headers.ContentEncoding);
-        await using var unpacked = new GZipStream(await response.Content.ReadAsStreamAsync(Ct), CompressionMode.Decompress);
+        await using var unpacked = new GZipStream(
+            await response.Content.ReadAsStreamAsync(Ct), CompressionMode.Decompress);
         Assert.Equal(plain.Body, await new StreamReader(unpacked).ReadToEndAsync(Ct));
     }
 
@@ -168,7 +169,8 @@ public sealed class JobStoryTests(JobHost host) : IClassFixture<JobHost>
     public async Task A_job_goes_on_after_a_restart()
     {
         TestParty party = await host.NewPartyAsync("carrier");
-        string id = (await JobHost.SendAsync(party, FileKind.CarrierFile, "a\nwait\nb\n").ShouldBeAsync(202)).Text("id");
+        string id = (await JobHost.SendAsync(party, FileKind.CarrierFile, "a\nwait\nb\n").ShouldBeAsync(202))
+            .Text("id");
         await host.Gates.ReachedAsync(party.Id);
 
         host.Gates.Renew(party.Id);
@@ -191,9 +193,12 @@ public sealed class JobStoryTests(JobHost host) : IClassFixture<JobHost>
 
         await Assert.ThrowsAsync<HttpRequestException>(() =>
             JobHost.SendAsync(party, FileKind.Scrub, new StreamContent(new BreakingStream())));
-        await WaitAsync(() => host.Files.Except(before).All(name => !name.Contains(".input", StringComparison.Ordinal)));
+        await WaitAsync(
+            () => host.Files.Except(before).All(name => !name.Contains(".input", StringComparison.Ordinal)));
 
         Assert.Equal("""{"jobs":[]}""", (await party.GetAsync("/v1/scrubs").ShouldBeAsync(200)).Body);
+        string ours = $"Error {typeof(ProblemMiddleware).FullName}";
+        Assert.DoesNotContain(host.Logs.Lines, line => line.StartsWith(ours, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -202,7 +207,8 @@ public sealed class JobStoryTests(JobHost host) : IClassFixture<JobHost>
         TestParty party = await host.NewPartyAsync("lender");
         byte[] packed = Pack(string.Concat(Enumerable.Range(0, 10_000).Select(i => $"line {i}\n")));
 
-        foreach (byte[] file in new[] { "no gzip at all"u8.ToArray(), packed[..^20], [.. packed[..500], .. packed[520..]] })
+        byte[][] broken = ["no gzip at all"u8.ToArray(), packed[..^20], [.. packed[..500], .. packed[520..]]];
+        foreach (byte[] file in broken)
         {
             var content = new ByteArrayContent(file);
             content.Headers.ContentEncoding.Add("gzip");
@@ -249,7 +255,8 @@ public sealed class JobStoryTests(JobHost host) : IClassFixture<JobHost>
         TestParty party = await host.NewPartyAsync("lender");
         for (int i = 0; i < Limits.JobsPerPartyMax; i++)
         {
-            await JobHost.SendAsync(party, i % 2 == 0 ? FileKind.Scrub : FileKind.BindingFile, "a\n").ShouldBeAsync(202);
+            FileKind kind = i % 2 == 0 ? FileKind.Scrub : FileKind.BindingFile;
+            await JobHost.SendAsync(party, kind, "a\n").ShouldBeAsync(202);
         }
 
         await JobHost.SendAsync(party, FileKind.Scrub, "a\n").ShouldBeAsync(409, "jobs-too-many");

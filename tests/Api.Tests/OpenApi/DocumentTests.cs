@@ -114,8 +114,9 @@ public sealed class DocumentTests(ApiHost host, Credentials credentials) : IClas
 
         Assert.Equal(
             [
-                "header Idempotency-Key", "header x-correlator", "path id", "path keyId", "query async", "query cursor",
-                "query limit", "query onBehalfOf", "query purpose", "query region", "query rule",
+                "header Idempotency-Key", "header x-correlator", "path id", "path keyId", "query async",
+                "query completeThrough", "query cursor", "query dryRun", "query limit", "query onBehalfOf",
+                "query purpose", "query region", "query rule",
             ],
             parameters.Order(StringComparer.Ordinal));
     }
