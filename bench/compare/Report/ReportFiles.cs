@@ -26,7 +26,14 @@ internal static class ReportFiles
             Sizes = sizes,
             Figures = figures.Select(figure => new
             {
-                figure.Id, figure.What, figure.Must, figure.Aim, figure.Unit, figure.Median, figure.IsMet, figure.Rounds,
+                figure.Id,
+                figure.What,
+                figure.Must,
+                figure.Aim,
+                figure.Unit,
+                figure.Median,
+                figure.IsMet,
+                figure.Rounds,
                 figure.Detail,
             }),
             Seconds = timings.All,
