@@ -32,7 +32,8 @@ public abstract class SnapshotStoreContract(StorePlace place) : StoreContract(pl
         SnapshotPage none = await Snapshots.ReadSnapshotsAsync([Nobody], Enough, Ct);
         SnapshotPage nothing = await Snapshots.ReadSnapshotsAsync([], Enough, Ct);
 
-        Assert.Equal([(Neighbour, 2L), (Block, 3L)], page.Found.Select(found => (found.Block, found.Snapshot.Position)));
+        Assert.Equal(
+            [(Neighbour, 2L), (Block, 3L)], page.Found.Select(found => (found.Block, found.Snapshot.Position)));
         Assert.Equal((3, 1, 0), (page.BlocksRead, none.BlocksRead, nothing.BlocksRead));
         Assert.Empty(none.Found);
         Assert.Empty(nothing.Found);

@@ -69,8 +69,7 @@ internal static class FileOperations
     };
 
     private static readonly Operation.Parameter DryRun = new(
-        FileRequest.DryRun, "query", "true: judge every line, record nothing.", new FieldSchema("string") { Words = ["true", "false"] },
-        "true");
+        FileRequest.DryRun, "query", "true: judge every line, record nothing.", new FieldSchema("boolean"), "true");
 
     private static readonly Operation.Answer Refused = new(200, "The lines that were refused; last the trailer.")
     {
@@ -94,15 +93,15 @@ internal static class FileOperations
             "TESTCO,2065550100,2026-08-01\nTESTCO,2065550101,2026-08-01\n", CarrierEvent.Shape.Example),
         Parameters =
         [
-            DryRun,
+            DryRun, Async,
             new(FileRequest.CompleteThrough, "query",
                 "Once all of the file is taken, the feeds of all of your ranges are complete through this day. An empty file will do.",
                 new FieldSchema("string") { Format = "date" }, "2026-08-31"),
         ],
-        Answers = [Refused],
+        Answers = [Refused, JobOperations.Accepted(FileKind.CarrierFile)],
         Problems =
         [
-            .. OfAnyFile, .. OfAnyHeader, ProblemCatalog.ColumnUnknown,
+            .. OfAnyFile, .. OfAnyJob, .. OfAnyHeader, ProblemCatalog.ColumnUnknown,
             ProblemCatalog.Of(Refusal.CompleteThroughInFuture), ProblemCatalog.Of(Refusal.EffectiveTooEarly),
         ],
     };
@@ -119,8 +118,8 @@ internal static class FileOperations
             + "evidence_kind, evidence_reference, evidence_digest; or one binding a line as JSON.",
             "number,purposes,role,consented_at\n+8613800001234,marketing servicing,borrower,2026-02-11T10:15:00+08:00\n",
             BindingRequest.Shape.Example),
-        Parameters = [DryRun],
-        Answers = [Refused],
-        Problems = [.. OfAnyFile, .. OfAnyHeader, ProblemCatalog.ColumnUnknown],
+        Parameters = [DryRun, Async],
+        Answers = [Refused, JobOperations.Accepted(FileKind.BindingFile)],
+        Problems = [.. OfAnyFile, .. OfAnyJob, .. OfAnyHeader, ProblemCatalog.ColumnUnknown],
     };
 }

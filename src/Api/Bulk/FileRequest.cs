@@ -137,9 +137,9 @@ internal static class FileRequest
         where T : struct, Enum
     {
         if (Value(request, name) is not { } text) return absent;
-        if (Words<T>.TryParse(text.Replace(joint, '_'), out T word)) return word;
-
         string[] known = [.. Words<T>.All.Select(known => known.Replace('_', joint))];
+        if (known.Contains(text) && Words<T>.TryParse(text.Replace(joint, '_'), out T word)) return word;
+
         faults.AddParameter(ProblemCatalog.ParameterMalformed, name, $"One of: {string.Join(", ", known)}.");
         return absent;
     }

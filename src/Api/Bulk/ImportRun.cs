@@ -24,7 +24,7 @@ internal sealed class ImportRun(
         chunk.Skip(_header.Length);
 
         var answer = new FileAnswer(output, order.Out, progress);
-        if (progress.Checkpoint == FileCheckpoint.Start) _rows.WriteHeader();
+        if (answer.BytesWritten == 0) _rows.WriteHeader();
         await WriteAsync(answer);
         FileStop? stop = await ChunkPipeline.RunAsync(
             reader, new ImportChunk(_header.Reader, chunk), () => new ImportChunk(_header.Reader, new FileChunk()),
@@ -66,13 +66,7 @@ internal sealed class ImportRun(
 
     private async Task RecordAsync(ImportChunk read)
     {
-        var rows = new List<BulkRow>(read.Lines.Count);
-        foreach (ImportLine line in read.Lines)
-        {
-            if (line.Content.Said is { } said and not LedgerEvent.FeedReported) rows.Add(new(line.Content.Number, said));
-        }
-
-        BulkReply[] replies = await context.Bulk.WriteAsync([.. rows], order.DryRun, cancellationToken);
+        BulkReply[] replies = await context.Bulk.WriteAsync(RowsOf(read.Lines), order.DryRun, cancellationToken);
         var feeds = new List<BulkReply>();
         foreach (ImportLine line in read.Lines)
         {
@@ -107,6 +101,21 @@ internal sealed class ImportRun(
                 _rows.CountDuplicate();
             }
         }
+    }
+
+    private static BulkRow[] RowsOf(List<ImportLine> lines)
+    {
+        var rows = new BulkRow[lines.Count(line => line.Content.Said is not (null or LedgerEvent.FeedReported))];
+        int count = 0;
+        foreach (ImportLine line in lines)
+        {
+            if (line.Content.Said is { } said and not LedgerEvent.FeedReported)
+            {
+                rows[count++] = new BulkRow(line.Content.Number, said);
+            }
+        }
+
+        return rows;
     }
 
     private async Task<BulkReply> JudgeFeedAsync(LedgerEvent.FeedReported feed)

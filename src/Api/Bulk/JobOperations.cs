@@ -11,13 +11,6 @@ internal sealed record JobOperations(
     private static readonly Operation.Parameter Id = new(
         "id", "path", "The job's id.", new FieldSchema("string"), "job_6f1c0f7d2b9e4a5c8d3e1f2a3b4c5d6e");
 
-    /// <summary>What files that write are answered with.</summary>
-    private static readonly Operation.FileShape Refused = new(
-        "",
-        "line,code,remedy,row\n17,number-too-short,Look for missing digits.,+86138\n"
-        + "#end,rows=40,recorded=39,duplicate=0,refused=1,code.number-too-short=1,sha256=9f3c...\n",
-        """{"line":17,"code":"number-too-short","remedy":"Look for missing digits.","row":"+86138"}""");
-
     public static JobOperations Of(FileKind kind) => kind switch
     {
         FileKind.Scrub => Make(kind, "Scrub", "scrub", Scopes.CheckNumbers),
@@ -73,7 +66,7 @@ internal sealed record JobOperations(
                 [
                     new(200, "The answer; its last line is the trailer.")
                     {
-                        File = kind is FileKind.Scrub ? FileOperations.Scrub.Answers[0].File : Refused,
+                        File = (kind is FileKind.Scrub ? FileOperations.Scrub : FileOperations.Carrier).Answers[0].File,
                     },
                 ],
                 Problems = [ProblemCatalog.JobUnknown, ProblemCatalog.JobUnfinished, ProblemCatalog.JobFailed],

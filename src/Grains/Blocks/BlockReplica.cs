@@ -28,7 +28,10 @@ internal sealed class BlockReplica(
     /// </summary>
     private readonly Lock _gate = new();
 
-    /// <summary>Taken before the gate by whoever changes the index: a snapshot is made without stopping questions.</summary>
+    /// <summary>
+    /// Taken before the gate by whoever changes the index: a snapshot is made without stopping
+    /// questions.
+    /// </summary>
     private readonly Lock _changing = new();
     private BlockIndex? _index;
     private Task? _catchingUp;

@@ -5,8 +5,8 @@ namespace NumberLedger.Grains;
 
 /// <summary>All indexes of this process, under one ceiling of memory.</summary>
 /// <remarks>
-/// Which of them leaves is decided by chances: a hand goes around, takes one from each that was asked since, and lets the
-/// first leave that has none. Whoever holds a replica that left goes on with it: it is validated like any other.
+/// Which of them leaves is decided by chances: a hand goes around, takes one from each that was asked since, and lets
+/// the first leave that has none. Whoever holds a replica that left goes on with it: it is validated like any other.
 /// </remarks>
 internal sealed class BlockReplicas(BlockSource source, SnapshotSaver saver, IndexMemory memory)
 {
@@ -36,8 +36,8 @@ internal sealed class BlockReplicas(BlockSource source, SnapshotSaver saver, Ind
 
     /// <summary>Opens the snapshots of many blocks that will be asked next, with few calls to the store.</summary>
     /// <remarks>
-    /// What it leaves out (blocks without a snapshot, and all after a quarter of the ceiling was filled) is read when it
-    /// is asked. Nothing is believed by it: every question is validated all the same.
+    /// What it leaves out (blocks without a snapshot, and all after a quarter of the ceiling was filled) is read when
+    /// it is asked. Nothing is believed by it: every question is validated all the same.
     /// </remarks>
     /// <param name="cold">With the heads that the store had; those that have an index already are passed over.</param>
     /// <exception cref="LedgerUnavailableException">The snapshots cannot be read.</exception>

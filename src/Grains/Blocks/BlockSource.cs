@@ -4,12 +4,16 @@ namespace NumberLedger.Grains;
 
 /// <summary>What the store has of a block: its head, its snapshot, its entries, and the index that they make.</summary>
 internal sealed class BlockSource(
-    ILedgerStore store, ISnapshotStore snapshots, StoreCalls calls, HeadReader heads, Sealer sealer, LedgerHealth health)
+    ILedgerStore store, ISnapshotStore snapshots, StoreCalls calls, HeadReader heads, Sealer sealer,
+    LedgerHealth health)
 {
     /// <summary>Entries of one read. Of about 220 bytes each.</summary>
     private const int PageEntries = 10_000;
 
-    /// <summary>To find a number's entries and fold them alone costs as much as so many of the block's in a row.</summary>
+    /// <summary>
+    /// To find a number's entries and fold them alone costs as much as so many of the block's in a
+    /// row.
+    /// </summary>
     private const int EntriesPerTag = 4;
 
     /// <summary>A block of no more entries is not worth the question.</summary>
@@ -23,7 +27,10 @@ internal sealed class BlockSource(
 
     public LedgerUnavailableException WentBack(NumberBlock block) => health.WentBack(block);
 
-    /// <summary>The block's index as it was saved last; null if there is none, or none that this release opens.</summary>
+    /// <summary>
+    /// The block's index as it was saved last; null if there is none, or none that this release
+    /// opens.
+    /// </summary>
     /// <param name="head">Of the block, and not default.</param>
     /// <returns>With a later head, if a snapshot of later was found.</returns>
     /// <exception cref="LedgerUnavailableException">The store is behind its snapshot: it went back.</exception>

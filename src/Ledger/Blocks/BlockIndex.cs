@@ -140,8 +140,8 @@ public sealed class BlockIndex(NumberBlock block)
         _lenders.TryGetValue(lender, out LenderColumn? column) ? column.BoundOffsets() : [];
 
     /// <summary>
-    /// Everything but block and head, as <see cref="SnapshotCodec"/> lays it out: equal facts give equal bytes, whatever
-    /// came and went before.
+    /// Everything but block and head, as <see cref="SnapshotCodec"/> lays it out: equal facts give equal bytes,
+    /// whatever came and went before.
     /// </summary>
     internal void Write(SnapshotWriter to)
     {

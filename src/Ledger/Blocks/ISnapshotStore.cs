@@ -1,10 +1,13 @@
 namespace NumberLedger;
 
-/// <summary>Keeps each block's newest snapshot beside its entries. Derived: any of them may be lost at any time.</summary>
+/// <summary>
+/// Keeps each block's newest snapshot beside its entries. Derived: any of them may be lost at any
+/// time.
+/// </summary>
 /// <remarks>
-/// Any method may throw <see cref="StoreUnavailableException"/>. A driver MUST NOT keep a snapshot past its block's head:
-/// a store that is found behind one of its snapshots went back, and is not believed. An erasure MUST delete the block's
-/// snapshot in its own transaction, and MUST keep one of an earlier position from being saved after it.
+/// Any method may throw <see cref="StoreUnavailableException"/>. A driver MUST NOT keep a snapshot past its block's
+/// head: a store that is found behind one of its snapshots went back, and is not believed. An erasure MUST delete the
+/// block's snapshot in its own transaction, and MUST keep one of an earlier position from being saved after it.
 /// </remarks>
 public interface ISnapshotStore
 {
@@ -21,8 +24,8 @@ public interface ISnapshotStore
     /// block has no such entry any more: its head is before the position, or at it with another hash.
     /// </summary>
     /// <remarks>
-    /// A driver MUST judge and save in one transaction; MUST NOT let it fail an append, and SHOULD NOT let appends wait for
-    /// it. It need not survive a crash of the machine.
+    /// A driver MUST judge and save in one transaction; MUST NOT let it fail an append, and SHOULD NOT let appends wait
+    /// for it. It need not survive a crash of the machine.
     /// </remarks>
     Task SaveSnapshotAsync(NumberBlock block, StoredSnapshot snapshot, CancellationToken cancellationToken);
 }

@@ -7,8 +7,8 @@ namespace NumberLedger;
 /// <summary>Offsets of a block to small values; <c>default</c> for an offset that has none.</summary>
 /// <remarks>
 /// Few: an open-addressing table, the value and 2 bytes a slot, at most three quarters full. Many: a bitmap of the
-/// offsets, and their values in order; whichever is smaller when the table grows. An offset once taken stays taken until
-/// the table is built anew: only an erasure empties one, and those are few.
+/// offsets, and their values in order; whichever is smaller when the table grows. An offset once taken stays taken
+/// until the table is built anew: only an erasure empties one, and those are few.
 /// <code>
 /// word  0-47  the bitmap of 48 offsets, so that one load tells whether and where
 ///      48-63  how many values stand before them
@@ -73,7 +73,10 @@ internal sealed class OffsetTable<T>
         }
     }
 
-    /// <summary>Many at once, in a loop so short that the processor waits for many places of memory at a time.</summary>
+    /// <summary>
+    /// Many at once, in a loop so short that the processor waits for many places of memory at a
+    /// time.
+    /// </summary>
     public void Get(ReadOnlySpan<ushort> offsets, Span<T> values)
     {
         values = values[..offsets.Length];
@@ -108,7 +111,9 @@ internal sealed class OffsetTable<T>
 
         for (int slot = 0; slot < _keys.Length; slot++)
         {
-            if (_keys[slot] != 0 && !_values[slot].Equals(default)) items.Add(((ushort)(_keys[slot] - 1), _values[slot]));
+            if (_keys[slot] == 0 || _values[slot].Equals(default)) continue;
+
+            items.Add(((ushort)(_keys[slot] - 1), _values[slot]));
         }
 
         items.Sort((left, right) => left.Offset.CompareTo(right.Offset));
@@ -254,7 +259,8 @@ internal sealed class OffsetTable<T>
     }
 
     /// <summary>
-    /// What was read cannot lead outside of the values, nor around in a circle: work for each word, not for each number.
+    /// What was read cannot lead outside of the values, nor around in a circle: work for each word, not for each
+    /// number.
     /// </summary>
     private bool IsWhole()
     {

@@ -44,7 +44,7 @@ public sealed class FileSealer(MasterKey master)
     public byte[] Open(string name, ReadOnlySpan<byte> file)
     {
         long frames = FileLayout.FramesIn(file.Length);
-        if (file.Length < FileLayout.StartOf(frames - 1) + FileLayout.FrameOverhead)
+        if (frames == 0 || file.Length < FileLayout.StartOf(frames - 1) + FileLayout.FrameOverhead)
         {
             throw new BrokenFileException(name, "it is cut.");
         }

@@ -17,8 +17,8 @@ public interface ILedgerInspection
     Task<IReadOnlyList<string>> CheckDatabaseAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Blocks that have a head, entries or a snapshot, ascending, beginning at <paramref name="from"/>, at most <paramref
-    /// name="countMax"/>.
+    /// Blocks that have a head, entries or a snapshot, ascending, beginning at <paramref name="from"/>, at most
+    /// <paramref name="countMax"/>.
     /// </summary>
     Task<IReadOnlyList<NumberBlock>> ListBlocksAsync(
         NumberBlock from, int countMax, CancellationToken cancellationToken);

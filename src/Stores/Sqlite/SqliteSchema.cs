@@ -9,8 +9,8 @@ internal static class SqliteSchema
 {
     // Keys begin with the block, so that all a bulk write touches lies together: keys that begin with a tag touch the
     // whole tree at random. events_tv is the last arbiter: whatever was judged, a version exists once. Commands of
-    // numbers have no index: each would cost a third page for every entry, and a number has few entries to look through.
-    // The registry is one tag with all of its entries, so its commands have one.
+    // numbers have no index: each would cost a third page for every entry, and a number has few entries to look
+    // through. The registry is one tag with all of its entries, so its commands have one.
     private static readonly string[] Steps =
     [
         """

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using NumberLedger.Grains;
 using NumberLedger.Stores;
 
 namespace NumberLedger.Api.Tests.Bulk;
@@ -17,15 +18,17 @@ internal sealed class JobFolder : IAsyncDisposable
     private readonly LoggerFactory _logs = new();
     private JobRunner? _runner;
 
-    public JobFolder()
-        : this(Directory.CreateTempSubdirectory("numberledger-jobs-"))
+    /// <param name="wrap">Puts something between the jobs and their files.</param>
+    public JobFolder(Func<IFileStore, IFileStore>? wrap = null)
+        : this(Directory.CreateTempSubdirectory("numberledger-jobs-"), wrap)
     {
     }
 
-    private JobFolder(DirectoryInfo folder)
+    private JobFolder(DirectoryInfo folder, Func<IFileStore, IFileStore>? wrap = null)
     {
         _folder = folder;
         Store = FolderFileStore.Open(folder.FullName);
+        if (wrap is not null) Store = wrap(Store);
         Files = new JobFiles(Store, new FileSealer(Master));
         Jobs = new Jobs(Files, Time, _logs.CreateLogger<Jobs>());
         Uploads = new JobUploads(Jobs, Files, Time);
@@ -53,10 +56,10 @@ internal sealed class JobFolder : IAsyncDisposable
         return new JobFolder(image);
     }
 
-    public Task StartAsync()
+    public Task StartAsync(params IReadiness[] parts)
     {
         _runner = new JobRunner(
-            Jobs, Files, Enum.GetValues<FileKind>().Select(kind => new FakeWork(kind, Gates)), [], Time,
+            Jobs, Files, Enum.GetValues<FileKind>().Select(kind => new FakeWork(kind, Gates)), parts, Time,
             _logs.CreateLogger<JobRunner>());
         return _runner.StartAsync(Ct);
     }

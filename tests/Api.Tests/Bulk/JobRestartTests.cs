@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using NumberLedger.Grains;
 
 namespace NumberLedger.Api.Tests.Bulk;
 
@@ -198,11 +199,101 @@ public sealed class JobRestartTests
         Assert.Equal(3, folder.Jobs.Of(JobFolder.Party).Count());
     }
 
+    [Theory]
+    [InlineData(10)] // no room for the header
+    [InlineData(100_000)] // nor for all of the file
+    [InlineData(200_100)] // nor for the record
+    public async Task A_file_that_finds_no_room_is_refused_and_leaves_nothing(int room)
+    {
+        await using var folder = new JobFolder(store => new SmallStore(store, room));
+
+        Reply refused = await folder.SendAsync(FileKind.Scrub, new string('a', 200_000));
+
+        Assert.Equal("storage-full", Assert.IsType<ProblemReply>(refused).Kind.Code);
+        Assert.Empty(folder.Names);
+        Assert.Empty(folder.Jobs.Of(JobFolder.Party));
+    }
+
+    [Fact]
+    public async Task A_job_waits_while_the_ledger_cannot_answer()
+    {
+        await using var folder = new JobFolder();
+        var part = new Part { WhyNotReady = "It is not." };
+        await folder.StartAsync(part);
+        await folder.SendAsync(FileKind.Scrub, "a\n");
+        FileJob job = folder.Job(FileKind.Scrub);
+
+        part.WhyNotReady = null;
+        Assert.Equal(JobStatus.Queued, job.Status);
+        while (!job.Ended.IsCompleted)
+        {
+            folder.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal(JobStatus.Finished, job.Status);
+    }
+
     private static void AssertAnswer(string file, string answer)
     {
         byte[] lines = FakeWork.AnswerTo(file);
         int count = file.Count(c => c == '\n');
         string digest = Convert.ToHexStringLower(SHA256.HashData(lines));
         Assert.Equal($"{lines.Bytes()}#end,allow={count},rows={count},sha256={digest}\n", answer);
+    }
+
+    private sealed class Part : IReadiness
+    {
+        public string? WhyNotReady { get; set; }
+    }
+
+    /// <summary>Has room for so many bytes in all.</summary>
+    private sealed class SmallStore(IFileStore store, int room) : IFileStore
+    {
+        private int _room = room;
+
+        public async Task<IStoredFile> CreateAsync(string name, CancellationToken cancellationToken) =>
+            new SmallFile(await store.CreateAsync(name, cancellationToken), this);
+
+        public Task<IStoredFile?> OpenAsync(string name, CancellationToken cancellationToken) =>
+            store.OpenAsync(name, cancellationToken);
+
+        public Task ReplaceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        {
+            Take(content.Length);
+            return store.ReplaceAsync(name, content, cancellationToken);
+        }
+
+        public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
+            store.DeleteAsync(name, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
+            store.ListAsync(cancellationToken);
+
+        private void Take(int bytes)
+        {
+            if ((_room -= bytes) < 0) throw new FileStoreFullException();
+        }
+
+        private sealed class SmallFile(IStoredFile file, SmallStore store) : IStoredFile
+        {
+            public long Length => file.Length;
+
+            public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+            {
+                store.Take(bytes.Length);
+                return file.AppendAsync(bytes, cancellationToken);
+            }
+
+            public ValueTask<int> ReadAsync(long offset, Memory<byte> into, CancellationToken cancellationToken) =>
+                file.ReadAsync(offset, into, cancellationToken);
+
+            public ValueTask TruncateAsync(long length, CancellationToken cancellationToken) =>
+                file.TruncateAsync(length, cancellationToken);
+
+            public ValueTask FlushAsync(CancellationToken cancellationToken) => file.FlushAsync(cancellationToken);
+
+            public ValueTask DisposeAsync() => file.DisposeAsync();
+        }
     }
 }

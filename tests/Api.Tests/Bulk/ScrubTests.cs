@@ -16,7 +16,7 @@ public sealed class ScrubTests(ApiHost host)
     {
         (TestParty lender, TestBlock block) = await BoundAsync();
 
-        FileReceived answer = await lender.SendFileAsync(
+        ReceivedFile answer = await lender.SendFileAsync(
             "/v1/scrubs", $"id,number,note\r\n1,{block[1]},\"a, b\"\r\n\r\n2,{block[2]},x\r\n3,nobody,y\r\n");
 
         answer.ShouldBe(200);
@@ -59,7 +59,7 @@ public sealed class ScrubTests(ApiHost host)
             foreach (string date in new[] { "", "2019-01-01", "2025-07-01", "2025-11-01" }) lines.Add((block[i], "marketing", date));
         }
 
-        FileReceived answer = await lender.SendFileAsync(
+        ReceivedFile answer = await lender.SendFileAsync(
             "/v1/scrubs", "purpose,date,number\n" + string.Concat(lines.Select(line => $"{line.Purpose},{line.Date},{line.Number}\n")));
 
         string[] answered = [.. answer.ShouldBe(200).Answered().Skip(1)];
@@ -82,12 +82,12 @@ public sealed class ScrubTests(ApiHost host)
         (TestParty lender, TestBlock block) = await BoundAsync();
         string allow = $"\"verdict\":\"allow\",\"reasons\":[],\"advisories\":[],\"as_of\":\"{block.Key}:2\"}}";
 
-        FileReceived ndjson = await lender.SendFileAsync(
-            "/v1/scrubs", $"{{ \"number\":\"{block[1]}\", \"x\":{{\"y\":1}} }}\n", Scrubs.Ndjson, gzip: true);
-        FileReceived toNdjson = await lender.SendFileAsync(
-            "/v1/scrubs", $"number,x\n{block[1]},\"a\"\"b\"\n", accept: Scrubs.Ndjson);
-        FileReceived toCsv = await lender.SendFileAsync(
-            "/v1/scrubs", $"{{\"number\":\"{block[1]}\"}}\n", Scrubs.Ndjson, accept: "text/csv, application/x-ndjson;q=0");
+        ReceivedFile ndjson = await lender.SendFileAsync(
+            "/v1/scrubs", $"{{ \"number\":\"{block[1]}\", \"x\":{{\"y\":1}} }}\n", FileSending.Ndjson, gzip: true);
+        ReceivedFile toNdjson = await lender.SendFileAsync(
+            "/v1/scrubs", $"number,x\n{block[1]},\"a\"\"b\"\n", accept: FileSending.Ndjson);
+        ReceivedFile toCsv = await lender.SendFileAsync(
+            "/v1/scrubs", $"{{\"number\":\"{block[1]}\"}}\n", FileSending.Ndjson, accept: "text/csv, application/x-ndjson;q=0");
 
         Assert.Equal([$"{{ \"number\":\"{block[1]}\", \"x\":{{\"y\":1}},{allow}"], ndjson.ShouldBe(200).Answered());
         Assert.Equal([$"{{\"number\":\"{block[1]}\",\"x\":\"a\\\"b\",{allow}"], toNdjson.ShouldBe(200).Answered());
@@ -105,7 +105,7 @@ public sealed class ScrubTests(ApiHost host)
     {
         (TestParty lender, TestBlock block) = await BoundAsync();
 
-        FileReceived answer = await lender.SendFileAsync(
+        ReceivedFile answer = await lender.SendFileAsync(
             "/v1/scrubs?region=CN&purpose=collection", $"\uFEFFnumber\n{block[1][3..]}\n{block[1][3..6]} {block[1][6..]}\n");
 
         Assert.Equal(
@@ -128,7 +128,7 @@ public sealed class ScrubTests(ApiHost host)
         await ReportAsync(carrier, block[1], "disconnected", "2025-06-01");
         await ReportAsync(carrier, block[1], "reassigned", "2025-10-01");
 
-        FileReceived answer = await lender.SendFileAsync(
+        ReceivedFile answer = await lender.SendFileAsync(
             $"/v1/scrubs?rule={rule}", $"number,date\n{block[1]},2025-03-01\n{block[1]},2025-12-01\n{block[2]},2019-01-01\n{block[1]},\n");
 
         string[] answered = answer.ShouldBe(200).Answered();
@@ -150,14 +150,14 @@ public sealed class ScrubTests(ApiHost host)
     }
 
     [Theory]
-    [InlineData("/v1/scrubs?purpose=sms", Scrubs.Csv, null, 400, "parameter-malformed")]
-    [InlineData("/v1/scrubs?rule=fcc_rnd", Scrubs.Csv, null, 400, "parameter-malformed")]
-    [InlineData("/v1/scrubs?dryRun=true", Scrubs.Csv, null, 400, "parameter-unknown")]
-    [InlineData("/v1/scrubs?region=XX", Scrubs.Csv, null, 400, "region-unknown")]
-    [InlineData("/v1/scrubs?onBehalfOf=somebody", Scrubs.Csv, null, 403, "not-granted")]
+    [InlineData("/v1/scrubs?purpose=sms", FileSending.Csv, null, 400, "parameter-malformed")]
+    [InlineData("/v1/scrubs?rule=fcc_rnd", FileSending.Csv, null, 400, "parameter-malformed")]
+    [InlineData("/v1/scrubs?dryRun=true", FileSending.Csv, null, 400, "parameter-unknown")]
+    [InlineData("/v1/scrubs?region=XX", FileSending.Csv, null, 400, "region-unknown")]
+    [InlineData("/v1/scrubs?onBehalfOf=somebody", FileSending.Csv, null, 403, "not-granted")]
     [InlineData("/v1/scrubs", "text/plain", null, 415, "file-type-unsupported")]
     [InlineData("/v1/scrubs", "text/csv; charset=gbk", null, 415, "file-type-unsupported")]
-    [InlineData("/v1/scrubs", Scrubs.Csv, "application/pdf", 406, "not-acceptable")]
+    [InlineData("/v1/scrubs", FileSending.Csv, "application/pdf", 406, "not-acceptable")]
     public async Task A_request_that_cannot_be_meant_is_refused(string path, string type, string? accept, int status, string code)
     {
         TestParty lender = await host.NewPartyAsync("lender");
@@ -202,7 +202,7 @@ public sealed class ScrubTests(ApiHost host)
         TestParty lender = await host.NewPartyAsync("lender");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/scrubs");
         request.Content = new ByteArrayContent("number\n"u8.ToArray());
-        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(Scrubs.Csv);
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(FileSending.Csv);
         request.Content.Headers.ContentEncoding.Add("gzip");
 
         using HttpResponseMessage response = await lender.Client.SendAsync(request, Ct);
@@ -219,7 +219,7 @@ public sealed class ScrubTests(ApiHost host)
         var file = new StringBuilder("number,id\n");
         for (int i = 0; i < Lines; i++) file.Append(CultureInfo.InvariantCulture, $"{block[i % 10_000]},{i}\n");
 
-        FileReceived answer = await lender.SendFileAsync("/v1/scrubs", file.ToString());
+        ReceivedFile answer = await lender.SendFileAsync("/v1/scrubs", file.ToString());
 
         string[] answered = [.. answer.ShouldBe(200).Answered().Skip(1)];
         Assert.Equal(Enumerable.Range(0, Lines), answered.Select(line => int.Parse(line.Split(',')[1], CultureInfo.InvariantCulture)));

@@ -23,7 +23,7 @@ internal sealed class SlowFile : IDisposable
         var file = new SlowFile(tcp);
         await file.SendAsync(
             $"POST {path} HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {party.Key}\r\n"
-            + $"Content-Type: {Scrubs.Csv}\r\nTransfer-Encoding: chunked\r\n\r\n");
+            + $"Content-Type: {FileSending.Csv}\r\nTransfer-Encoding: chunked\r\n\r\n");
         return file;
     }
 

@@ -17,7 +17,7 @@ internal static class FileSending
         byte[] bytes = Encoding.UTF8.GetBytes(file);
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
         request.Content = new ByteArrayContent(gzip ? Pack(bytes) : bytes);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         if (accept is not null) request.Headers.Accept.ParseAdd(accept);
         if (gzip)
         {
@@ -67,9 +67,17 @@ internal sealed record ReceivedFile(int Status, string? ContentType, string Text
         }
     }
 
-    public ReceivedFile ShouldBe(int status)
+    /// <summary>The lines before the trailer, whose digest is compared.</summary>
+    public string[] Answered()
+    {
+        Assert.NotEmpty(Trailer);
+        return Lines.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    public ReceivedFile ShouldBe(int status, string? code = null)
     {
         Assert.True(Status == status, $"Expected {status}, got {Status}: {Text}");
+        if (code is not null) Assert.Contains($"\"code\":\"{code}\"", Text);
         return this;
     }
 }

@@ -114,8 +114,8 @@ public sealed class DocumentTests(ApiHost host, Credentials credentials) : IClas
 
         Assert.Equal(
             [
-                "header Idempotency-Key", "header x-correlator", "path id", "path keyId", "query cursor", "query limit",
-                "query onBehalfOf", "query purpose", "query region", "query rule",
+                "header Idempotency-Key", "header x-correlator", "path id", "path keyId", "query async", "query cursor",
+                "query limit", "query onBehalfOf", "query purpose", "query region", "query rule",
             ],
             parameters.Order(StringComparer.Ordinal));
     }

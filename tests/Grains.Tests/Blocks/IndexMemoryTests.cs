@@ -115,7 +115,8 @@ public sealed class IndexMemoryTests
             await process.Saver.Idle;
         }
 
-        SnapshotPage saved = await _store.ReadSnapshotsAsync(blocks, long.MaxValue, TestContext.Current.CancellationToken);
+        SnapshotPage saved = await _store.ReadSnapshotsAsync(
+            blocks, long.MaxValue, TestContext.Current.CancellationToken);
         Assert.Equal(0, before);
         Assert.Equal(blocks[0], saved.Found[0].Block);
         Assert.InRange(saved.Found.Count, 20, 29);

@@ -75,7 +75,8 @@ public sealed class SnapshotTests
     {
         StoredSnapshot snapshot = await SavedBlockAsync();
         InMemoryLedgerStore other = await _store.CopyAsync(_block, through: 300);
-        foreach (int offset in (int[])[7, 8, 9]) await new OtherWriter(other).RecordAsync(_block.At(offset), The.OptedOut());
+        var writer = new OtherWriter(other);
+        foreach (int offset in (int[])[7, 8, 9]) await writer.RecordAsync(_block.At(offset), The.OptedOut());
         other.PutSnapshot(_block, snapshot);
         _store.Inner = other;
 

@@ -24,7 +24,7 @@ internal sealed class LedgerCluster : IAsyncDisposable
     private static readonly StoreDeadlines Deadlines =
         StoreDeadlines.Default with { Read = TimeSpan.FromSeconds(1), Write = TimeSpan.FromSeconds(1) };
 
-    public static async Task<LedgerCluster> StartAsync(ILedgerStore store, short silos = 1, TimeProvider? time = null, long? indexBytesMax = null)
+    public static async Task<LedgerCluster> StartAsync(ILedgerStore store, short silos = 1, TimeProvider? time = null)
     {
         var builder = new InProcessTestClusterBuilder(silos);
         builder.Options.ConfigureFileLogging = false;
@@ -37,7 +37,7 @@ internal sealed class LedgerCluster : IAsyncDisposable
             host.Services.AddSingleton(Sealer);
             host.Services.AddSingleton(Deadlines);
             if (time is not null) host.Services.Replace(ServiceDescriptor.Singleton(time));
-            host.Services.AddLedgerGrains(indexBytesMax);
+            host.Services.AddLedgerGrains();
         });
         builder.ConfigureClientHost(host => host.Logging.ClearProviders());
         InProcessTestCluster cluster = builder.Build();

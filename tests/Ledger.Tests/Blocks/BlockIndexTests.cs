@@ -68,14 +68,18 @@ public sealed class BlockIndexTests
     {
         NumberState[] states =
         [
-            ANumber.Covered.Bound(In2026.Jan(5)).State, ANumber.Covered.Bound(In2026.Jan(5)).OptedOut(In2026.Jan(6)).State,
+            ANumber.Covered.Bound(In2026.Jan(5)).State,
+            ANumber.Covered.Bound(In2026.Jan(5)).OptedOut(In2026.Jan(6)).State,
             ANumber.Covered.Bound(In2026.Jan(5)).Disconnected(In2026.Feb(1)).Reassigned(In2026.Mar(1)).State,
             ANumber.Covered.Bound(In2026.Jan(5), expiresAt: In2026.Noon(In2026.Mar(1))).State,
             ANumber.Covered.Bound(In2026.Jan(5)).PortedOut(In2026.Feb(1)).State,
         ];
         var index = new BlockIndex(BlockStory.China);
         index.Put(ANumber.Covered.Story.Ranges());
-        for (int i = 0; i < NumberBlock.NumbersPerBlock; i += every) index.Put((ushort)i, states[i / every % states.Length]);
+        for (int i = 0; i < NumberBlock.NumbersPerBlock; i += every)
+        {
+            index.Put((ushort)i, states[i / every % states.Length]);
+        }
 
         foreach (int count in (int[])[1, 255, 256, 257, 3_000])
         {

@@ -2,7 +2,10 @@ using CsCheck;
 
 namespace NumberLedger.Ledger.Tests;
 
-/// <summary>Verdicts over packed facts are those of the rules, whatever the facts: also such as no history gives.</summary>
+/// <summary>
+/// Verdicts over packed facts are those of the rules, whatever the facts: also such as no history
+/// gives.
+/// </summary>
 public sealed class PackedVerdictsTests
 {
     /// <summary>Few days, so that they coincide, and the ends of the calendar.</summary>
@@ -47,14 +50,4 @@ public sealed class PackedVerdictsTests
             default, PackedBinding.Of(default(LenderFacts) with { Bound = true, ExpiresAt = 1 })));
         Assert.False(PackedVerdicts.AreNotAll(default, default));
     }
-
-    [Fact]
-    public void The_bits_stand_where_the_verdicts_look_for_them() => Gen.Select(Holder, Lender).Sample((holder, lender) =>
-    {
-        PackedRow row = PackedRow.Of(holder, hasDetail: false);
-        PackedBinding binding = PackedBinding.Of(lender);
-
-        Assert.Equal(holder, row.ToFacts(holder.CoveredSince));
-        Assert.Equal(lender, binding.ToFacts(0));
-    }, iter: 1_000);
 }

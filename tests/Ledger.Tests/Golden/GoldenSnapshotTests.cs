@@ -7,9 +7,9 @@ namespace NumberLedger.Ledger.Tests;
 /// release's snapshots would otherwise answer by its rules.
 /// </summary>
 /// <remarks>
-/// The histories are drawn by a generator of this file, so that nothing but the rules can change the bytes. When the test
-/// fails because rules or layouts were changed on purpose, raise <see cref="SnapshotCodec.Format"/>, and write the new
-/// hash beside it.
+/// The histories are drawn by a generator of this file, so that nothing but the rules can change the bytes. When the
+/// test fails because rules or layouts were changed on purpose, raise <see cref="SnapshotCodec.Format"/>, and write the
+/// new hash beside it.
 /// </remarks>
 public sealed class GoldenSnapshotTests
 {

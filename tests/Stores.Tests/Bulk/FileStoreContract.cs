@@ -39,7 +39,8 @@ public abstract class FileStoreContract
         await file.AppendAsync(Bytes.AsMemory(500, 3), Ct);
 
         Assert.Equal(13, file.Length);
-        Assert.Equal([.. Bytes[..10], .. Bytes[500..503]], await ReadAsync(file, 0, 100));
+        byte[] expected = [.. Bytes[..10], .. Bytes[500..503]];
+        Assert.Equal(expected, await ReadAsync(file, 0, 100));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await file.TruncateAsync(14, Ct));
     }
 
