@@ -1,6 +1,6 @@
 namespace NumberLedger.Bench.Compare;
 
-/// <summary>Numbers that look random and are the same at every run: a function of the seed alone (SplitMix64).</summary>
+/// <summary>Numbers that look random and are the same at every run: a function of the seed (SplitMix64).</summary>
 internal struct Dice(ulong seed)
 {
     private ulong _state = seed;

@@ -119,7 +119,7 @@ internal readonly record struct Life(
 {
     public DateOnly? LastDisconnected => DisconnectedAfter ?? DisconnectedBefore;
 
-    /// <summary>Of a refusal, the purposes if it counts today: not if it was given before the tenure before ended.</summary>
+    /// <summary>A refusal's purposes if it counts today; none if it was given before the tenure before ended.</summary>
     public Purposes Counted(Refusal? refusal)
     {
         if (refusal is not { } given) return Purposes.None;

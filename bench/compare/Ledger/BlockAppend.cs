@@ -76,7 +76,8 @@ internal sealed class BlockAppend(Sealer sealer, Population population, int inde
         if (life.Binding is { } binding)
         {
             DateTimeOffset consentedAt = At(binding.Consented);
-            DateTimeOffset? expiresAt = binding.Expires is { } day ? new DateTimeOffset(day, Noon, TimeSpan.Zero) : null;
+            DateTimeOffset? expiresAt =
+                binding.Expires is { } day ? new DateTimeOffset(day, Noon, TimeSpan.Zero) : null;
             events.Add(new LedgerEvent.Bound(
                 Population.Lender, binding.Role, binding.Purposes, consentedAt,
                 Country.Of(_block).ConsentDay(consentedAt), expiresAt, null));

@@ -1,11 +1,10 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace NumberLedger.Bench.Compare;
 
 /// <summary>The ledger in a process of its own (<see cref="BenchHost"/>), and the files that are sent to it.</summary>
-/// <remarks>Files go through curl, as those for PostgreSQL go through psql: what a client costs is part of both.</remarks>
+/// <remarks>Files go through curl, as PostgreSQL's go through psql: what a client costs is part of both.</remarks>
 internal sealed class LedgerServer : IDisposable
 {
     private readonly HttpClient _http;
@@ -24,7 +23,7 @@ internal sealed class LedgerServer : IDisposable
         {
             string key = keys.RootElement.GetProperty(role).GetProperty("key").GetString()!;
             File.WriteAllText(HeadersOf(role), $"Authorization: Bearer {key}\nContent-Type: text/csv\nExpect:\n");
-            if (role == "lender") _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            if (role == "lender") _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
         }
     }
 

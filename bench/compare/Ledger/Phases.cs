@@ -66,7 +66,8 @@ internal static class Phases
             int header = Array.IndexOf(file, (byte)'\n') + 1;
             var columns = ScrubColumns.Of(file.AsSpan(0, header - 1));
             var reader = new ScrubCsvReader(columns, new ScrubDefaults(Purposes.Marketing, PhoneNumber.Read));
-            var format = new CsvScrubFormat(FileFormat.Csv, columns.Names.Count, "\n"u8.ToArray(), new EnumNames(), false);
+            var format = new CsvScrubFormat(
+                FileFormat.Csv, columns.Names.Count, "\n"u8.ToArray(), new EnumNames(), hasRegistry: false);
             var writer = new ScrubWriter(format, fault => throw new InvalidOperationException($"{fault}"));
             using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             byte[] chunk = new byte[ChunkBytes + Room];
@@ -92,8 +93,8 @@ internal static class Phases
                 seconds[3] -= heads; // It reads them as well.
                 _answer.Clear();
                 writer.Write(
-                    chunk.AsSpan(0, length), 0, _lines, _groups, new(_answers.Verdicts, _answers.Positions, []), _answer,
-                    new ScrubCounts());
+                    chunk.AsSpan(0, length), 0, _lines, _groups, new(_answers.Verdicts, _answers.Positions, []),
+                    _answer, new ScrubCounts());
                 Lap(clock, ref seconds[4]);
                 digest.AppendData(_answer.Written.Span);
                 Lap(clock, ref seconds[5]);

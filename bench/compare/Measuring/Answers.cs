@@ -3,7 +3,9 @@ using System.Text;
 
 namespace NumberLedger.Bench.Compare;
 
-/// <summary>Answers of whichever side as sorted lines "number,verdict,reason": equal to the byte, or not believed.</summary>
+/// <summary>
+/// Answers of whichever side as sorted lines "number,verdict,reason": equal to the byte, or not believed.
+/// </summary>
 internal static class Answers
 {
     private const int Number = 0, Verdict = 3, Reason = 4;

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace NumberLedger.Bench.Compare;
 
 /// <summary>The run: data, all sides, equality, rounds.</summary>
-/// <remarks>What it starts it ends, whatever happens. Files of the day are kept in the folder for the next run.</remarks>
+/// <remarks>What it starts it ends, whatever happens. Files of the day stay in the folder for the next run.</remarks>
 internal sealed class Comparison(string folder, Sizes sizes, DateOnly today)
 {
     private const int Port = 5093, PortOfOther = 5094;
@@ -137,7 +137,8 @@ internal sealed class Comparison(string folder, Sizes sizes, DateOnly today)
         IReadOnlyList<Phase> steps = Compare.Phases.Measure(
             $"http://127.0.0.1:{Port}", ledger, Questions(sizes.LinesMany));
         double both = Timings.Median("ledger-many") / sizes.LinesMany * 1e9 * Environment.ProcessorCount;
-        Phases = [.. steps, new Phase("the rest: sockets, kernel, curl", both - steps.Sum(step => step.NanosecondsPerLine))];
+        double rest = both - steps.Sum(step => step.NanosecondsPerLine);
+        Phases = [.. steps, new Phase("the rest: sockets, kernel, curl", rest)];
     }
 
     /// <summary>Against the ledger of the table in turn, each in a server of its own.</summary>
@@ -145,7 +146,8 @@ internal sealed class Comparison(string folder, Sizes sizes, DateOnly today)
     {
         var population = new Population(blocks, today);
         string questions = Made(
-            $"questions-{sizes.Lines}-of-{blocks}.csv", path => DataFiles.WriteQuestions(population, path, sizes.Lines));
+            $"questions-{sizes.Lines}-of-{blocks}.csv",
+            path => DataFiles.WriteQuestions(population, path, sizes.Lines));
         string own = Questions(sizes.Lines);
         using var server = new LedgerServer(ledger, Port);
         using var other = blocks == sizes.Blocks ? null : new LedgerServer(await LedgerOfAsync(blocks), PortOfOther);
@@ -180,7 +182,7 @@ internal sealed class Comparison(string folder, Sizes sizes, DateOnly today)
         Child.Run("rm", "--recursive", copy);
     }
 
-    /// <summary>From the start of the process to the last answer of a first small scrub, spread over all blocks.</summary>
+    /// <summary>From the start of the process to the last answer of a first small scrub, over all blocks.</summary>
     private void MeasureStart(string ledger)
     {
         string few = Questions(StartLines);

@@ -13,8 +13,8 @@ internal static partial class OtherBenches
             "dotnet", "run", "--configuration", "Release", "--project", Path.Combine(root, "bench/Checks"), "--", "5")),
     };
 
-    private static double[] Read(Regex pattern, string output) =>
-        [.. pattern.Matches(output).Select(match => double.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture))];
+    private static double[] Read(Regex pattern, string output) => [.. pattern.Matches(output).Select(
+        match => double.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture))];
 
     [GeneratedRegex(@"^(?<value>\d\.\d+)  check", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex RatioOfRound();

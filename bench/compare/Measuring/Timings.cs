@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace NumberLedger.Bench.Compare;
 
-/// <summary>Seconds of named runs, round by round, so that a bad minute of the machine slows all of them alike.</summary>
+/// <summary>Seconds of named runs, round by round, so that a bad minute of the machine slows all alike.</summary>
 internal sealed class Timings
 {
     private readonly SortedDictionary<string, List<double>> _seconds = new(StringComparer.Ordinal);

@@ -13,11 +13,13 @@ internal static class Figures
         return
         [
             Figure.Ratio(
-                "plain", $"scrub of {some} lines, against PostgreSQL 15 as it comes", 12, 25, timings, "ledger", "plain"),
+                "plain", $"scrub of {some} lines, against PostgreSQL 15 as it comes", 12, 25, timings, "ledger",
+                "plain"),
             Figure.Ratio(
                 "tuned", "the same against PostgreSQL 15 tuned as well as we could", 8, 17, timings, "ledger", "tuned"),
             Figure.Ratio(
-                "redis", "the same against Redis 7, MGET pipelined, without bindings", 4, 9, timings, "ledger-dated", "redis"),
+                "redis", "the same against Redis 7, MGET pipelined, without bindings", 4, 9, timings, "ledger-dated",
+                "redis"),
             Figure.Ratio(
                 "echo", $"scrub of {many} lines, against an echo of the same file", 0.35, 0.7, timings, "ledger-many",
                 "echo-many"),
@@ -26,8 +28,8 @@ internal static class Figures
                 + $"{Count(sizes.Blocks * (long)NumberBlock.NumbersPerBlock)}, {some} lines",
                 0.5, 0.8, timings, $"size-{big}", $"size-{big}-base"),
             Figure.Ratio(
-                "events", $"carrier file of {some} events, against COPY, events kept and numbers updated", 1, 1.6, timings,
-                "events-ledger", "events-tuned"),
+                "events", $"carrier file of {some} events, against COPY, events kept and numbers updated", 1, 1.6,
+                timings, "events-ledger", "events-tuned"),
             Figure.Ratio(
                 "state", "the same against COPY and numbers updated, no event kept", 1, 1.6, timings, "events-ledger",
                 "events-tuned-state"),

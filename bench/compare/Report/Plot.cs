@@ -39,7 +39,8 @@ internal sealed class Plot(string title, string xLabel, string yLabel)
         double top = Math.Ceiling(all.Max(point => point.Y) * 1.02 / step) * step;
 
         var svg = new StringBuilder();
-        Put($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}">""");
+        string box = Text($"0 0 {Width} {Height}");
+        Put($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" aria-label="{title}">""");
         svg.Append("<style>\n").Append(Style).Append("\n</style>\n");
         Put($"""<text class="t" x="{Left}" y="24">{title}</text>""");
         Put($"""<text class="m" x="{Left}" y="43">{yLabel}</text>""");
@@ -66,7 +67,8 @@ internal sealed class Plot(string title, string xLabel, string yLabel)
             Put($"""<path class="s{colour}" d="M{line}"/>""");
             foreach ((double x, double y) in points)
             {
-                Put($"""<circle class="d{colour}" cx="{X(x)}" cy="{Y(y)}" r="4"><title>{Short(x)}: {y:0.00}</title></circle>""");
+                string value = Text($"<title>{Short(x)}: {y:0.00}</title>");
+                Put($"""<circle class="d{colour}" cx="{X(x)}" cy="{Y(y)}" r="4">{value}</circle>""");
             }
 
             double at = Math.Max(Y(points[^1].Y) + 4, free + LabelGapMin);
@@ -77,8 +79,11 @@ internal sealed class Plot(string title, string xLabel, string yLabel)
         svg.Append("</svg>\n");
         return svg.ToString();
 
-        double X(double value) =>
-            Math.Round(Left + ((Width - Left - Right) * (high > low ? (Math.Log10(value) - low) / (high - low) : 0.5)), 1);
+        double X(double value)
+        {
+            double share = high > low ? (Math.Log10(value) - low) / (high - low) : 0.5;
+            return Math.Round(Left + ((Width - Left - Right) * share), 1);
+        }
 
         double Y(double value) => Math.Round(Height - Bottom - ((Height - Top - Bottom) * value / top), 1);
 

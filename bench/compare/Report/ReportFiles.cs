@@ -26,7 +26,14 @@ internal static class ReportFiles
             Sizes = sizes,
             Figures = figures.Select(figure => new
             {
-                figure.Id, figure.What, figure.Must, figure.Aim, figure.Unit, figure.Median, figure.IsMet, figure.Rounds,
+                figure.Id,
+                figure.What,
+                figure.Must,
+                figure.Aim,
+                figure.Unit,
+                figure.Median,
+                figure.IsMet,
+                figure.Rounds,
                 figure.Detail,
             }),
             Seconds = timings.All,
@@ -46,12 +53,12 @@ internal static class ReportFiles
         var table = new StringBuilder("| figure | must | aim | measured | |\n|---|---|---|---|---|\n");
         foreach (Figure figure in figures)
         {
-            string measured = figure.Median is { } median
-                ? $"**{figure.Text(median)}** ({figure.Text(figure.Rounds.Min())} to {figure.Text(figure.Rounds.Max())})"
-                : "not measured";
-            table.Append(
-                CultureInfo.InvariantCulture,
-                $"| {figure.What} | {figure.Text(figure.Must)} | {figure.Text(figure.Aim)} | {measured} | {figure.Detail} |\n");
+            string range = figure.Rounds.Length > 1
+                ? $" ({figure.Text(figure.Rounds.Min())} to {figure.Text(figure.Rounds.Max())})"
+                : "";
+            string measured = figure.Median is { } median ? $"**{figure.Text(median)}**{range}" : "not measured";
+            string promised = $"{figure.Text(figure.Must)} | {figure.Text(figure.Aim)}";
+            table.Append($"| {figure.What} | {promised} | {measured} | {figure.Detail} |\n");
         }
 
         return table.ToString();

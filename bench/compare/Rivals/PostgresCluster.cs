@@ -32,7 +32,10 @@ internal sealed class PostgresCluster : IDisposable
         string data = Path.Combine(folder, "data");
         (string initdb, string[] before) = AsUser($"{Programs}/initdb");
         Child.Run(
-            initdb, [.. before, "--pgdata", data, "--auth", "trust", "--username", User, "--encoding", "UTF8", "--locale", "C"]);
+            initdb,
+            [
+                .. before, "--pgdata", data, "--auth", "trust", "--username", User, "--encoding", "UTF8", "--locale", "C",
+            ]);
 
         (string postgres, before) = AsUser($"{Programs}/postgres");
         string[] all = ["listen_addresses=", $"unix_socket_directories={folder}", .. settings];
@@ -51,7 +54,8 @@ internal sealed class PostgresCluster : IDisposable
     public void Run(string script) => Child.Run("psql", Arguments(script));
 
     /// <summary>Several sessions at once, to the end of the last.</summary>
-    public void RunAtOnce(params string[] scripts) => Task.WaitAll([.. scripts.Select(script => Task.Run(() => Run(script)))]);
+    public void RunAtOnce(params string[] scripts) =>
+        Task.WaitAll([.. scripts.Select(script => Task.Run(() => Run(script)))]);
 
     public void Dispose() => _server.Dispose();
 

@@ -6,8 +6,8 @@ namespace NumberLedger.Bench.Compare;
 
 /// <summary>A scrub as one would build it on Redis: MGET of a few hundred keys at a time, pipelined.</summary>
 /// <remarks>
-/// One thread reads the file and sends, another reads replies, decides and writes. Keys are the digits. Which blocks are
-/// tracked since when, the client knows by itself: that is configuration, and there are only hundreds.
+/// One thread reads the file and sends, another reads replies, decides and writes. Keys are the digits. Which blocks
+/// are tracked since when, the client knows by itself: that is configuration, and there are only hundreds.
 /// </remarks>
 internal sealed class RedisScrub(Population population, string socket)
 {

@@ -10,8 +10,8 @@ internal sealed class RedisServer : IDisposable
         Directory.CreateDirectory(folder);
         Socket = Path.Combine(folder, "redis.sock");
         _server = Child.Start(
-            folder + ".log", "TERM", "redis-server", "--port", "0", "--unixsocket", Socket, "--save", "", "--appendonly",
-            "no", "--dir", folder);
+            folder + ".log", "TERM", "redis-server", "--port", "0", "--unixsocket", Socket, "--save", "",
+            "--appendonly", "no", "--dir", folder);
         Wait.Until(() => File.Exists(Socket), () => _server.HasExited, "Redis");
     }
 

@@ -6,7 +6,7 @@ internal static class Wait
 {
     private static readonly TimeSpan Max = TimeSpan.FromMinutes(2);
 
-    /// <summary>Until something serves. Asks often: a start that is measured must not wait for the next question.</summary>
+    /// <summary>Until something serves. Asks often: a start that is measured must not wait for that.</summary>
     public static void Until(Func<bool> isReady, Func<bool> hasEnded, string what)
     {
         var clock = Stopwatch.StartNew();
