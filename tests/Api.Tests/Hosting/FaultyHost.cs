@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using NumberLedger.Stores;
 using NumberLedger.Testing;
@@ -14,6 +15,8 @@ public sealed class FaultyHost : ApiHost
 
     protected override void Customize(WebApplicationBuilder builder)
     {
+        // A test may keep a body back for as long as it likes.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MinRequestBodyDataRate = null);
         builder.Services.AddSingleton(
             provider => new FaultyStore(provider.GetRequiredService<SqliteLedgerStore>()));
         builder.Services.AddSingleton<ILedgerStore>(provider => provider.GetRequiredService<FaultyStore>());

@@ -76,6 +76,13 @@ internal static class Sending
         return await Received.OfAsync(response);
     }
 
+    public static async Task<Received> SendContentAsync(this HttpClient client, string path, HttpContent content)
+    {
+        using HttpResponseMessage response = await client.PostAsync(
+            new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
+        return await Received.OfAsync(response);
+    }
+
     /// <summary>Fails with the whole answer in the message.</summary>
     public static async Task<Received> ShouldBeAsync(this Task<Received> answering, int status, string? code = null)
     {
