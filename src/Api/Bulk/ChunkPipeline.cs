@@ -14,8 +14,8 @@ internal abstract class ChunkWork(FileChunk chunk)
 
 /// <summary>Reads, works and takes chunks at the same time, and takes them in the order of the file.</summary>
 /// <remarks>
-/// So many chunks are on their way and no more: who is slow to take answers is read from slowly. A failure anywhere, or a
-/// client that went away, ends all of it.
+/// So many chunks are on their way and no more: who is slow to take answers is read from slowly. A failure anywhere,
+/// or a client that went away, ends all of it.
 /// </remarks>
 internal static class ChunkPipeline
 {
@@ -24,7 +24,9 @@ internal static class ChunkPipeline
 
     /// <param name="first">Read already; it is worked first.</param>
     /// <param name="another">Makes room for one more chunk.</param>
-    /// <param name="take">Called for one chunk after another. Gives why the file ends after it; null if it does not.</param>
+    /// <param name="take">
+    /// Called for one chunk after another. Gives why the file ends after it; null if it does not.
+    /// </param>
     /// <returns>Why the file was not read to its end; null if it was.</returns>
     public static async Task<FileStop?> RunAsync<T>(
         ChunkReader reader, T first, Func<T> another, Func<T, ValueTask<FileStop?>> take,
@@ -89,7 +91,9 @@ internal static class ChunkPipeline
         }
     }
 
-    /// <summary>Nothing goes on in a buffer that others will use; how it failed was told before, or nobody asks.</summary>
+    /// <summary>
+    /// Nothing goes on in a buffer that others will use; how it failed was told before, or nobody asks.
+    /// </summary>
     private static async Task EndedAsync<T>(Task reading, ChannelReader<(T, Task<FileStop?> Work)> working)
     {
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

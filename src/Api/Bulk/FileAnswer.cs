@@ -67,7 +67,7 @@ internal sealed class FileAnswer(Stream output, FileFormat format, FileProgress 
         {
             json.WriteStartObject();
             json.WriteStartObject("end");
-            foreach (IGrouping<string?, KeyValuePair<string, long>> group in counts.GroupBy(count => GroupOf(count.Key)))
+            foreach (var group in counts.GroupBy(count => GroupOf(count.Key)))
             {
                 if (group.Key is { } name) json.WriteStartObject(name + "s");
                 foreach ((string key, long value) in group) json.WriteNumber(key[(key.IndexOf(Grouped) + 1)..], value);

@@ -45,7 +45,10 @@ internal static class FileOperations
                 new FieldSchema("string") { Words = Words<Purposes>.All }, "collection"),
             new(FileRequest.Rule, "query",
                 "Adds how this registry would answer for the line's date, from the same record, for comparison.",
-                new FieldSchema("string") { Words = [.. Words<RegistryRule>.All.Select(word => word.Replace('_', '-'))] },
+                new FieldSchema("string")
+                {
+                    Words = [.. Words<RegistryRule>.All.Select(word => word.Replace('_', '-'))],
+                },
                 "fcc-rnd"),
             Async,
             new(FileRequest.OnBehalfOf, "query", "As for checks.",

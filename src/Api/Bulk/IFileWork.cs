@@ -6,12 +6,13 @@ internal interface IFileWork
     FileKind Kind { get; }
 
     /// <summary>
-    /// Reads a file to its end or to a limit and writes the answer, the trailer included. What is wrong with the file is in
-    /// the answer, and so is a ledger that could not answer any more: MUST NOT throw for either.
+    /// Reads a file to its end or to a limit and writes the answer, the trailer included. What is wrong with the file is
+    /// in the answer, and so is a ledger that could not answer any more: MUST NOT throw for either.
     /// </summary>
     /// <param name="input">Not compressed. MUST be read no further ahead than the answer is taken.</param>
     /// <param name="progress">
-    /// Where it begins, if it was begun before: <paramref name="input"/> and <paramref name="output"/> stand there already.
+    /// Where it begins, if it was begun before: <paramref name="input"/> and <paramref name="output"/> stand there
+    /// already.
     /// </param>
     /// <exception cref="FileRefusedException">
     /// The header cannot be used; thrown before anything is written.

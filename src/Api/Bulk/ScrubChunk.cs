@@ -81,7 +81,7 @@ internal sealed class ScrubChunk(ScrubContext context, FileChunk chunk) : ChunkW
         Counts.Clear();
         Span<string?> ofRegistry = context.HasRegistry ? _answers.OfRegistry : [];
         _writer.Write(
-            Chunk.Bytes, Chunk.FirstLine, Lines, _groups, new(_answers.Verdicts, _answers.Positions, ofRegistry), Answer,
-            Counts);
+            Chunk.Bytes, Chunk.FirstLine, Lines, _groups, new(_answers.Verdicts, _answers.Positions, ofRegistry),
+            Answer, Counts);
     }
 }

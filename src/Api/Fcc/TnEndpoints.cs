@@ -3,7 +3,9 @@ using NumberLedger.Grains;
 
 namespace NumberLedger.Api;
 
-/// <summary>The callers' side of the FCC's Reassigned Numbers Database, on the same record as everything else.</summary>
+/// <summary>
+/// The callers' side of the FCC's Reassigned Numbers Database, on the same record as everything else.
+/// </summary>
 internal sealed class TnEndpoints(IBulkReader blocks, TimeProvider time)
 {
     private const string Example =
@@ -59,7 +61,8 @@ internal sealed class TnEndpoints(IBulkReader blocks, TimeProvider time)
             (TnQuestion? asked, Faults? faults) = request.Questions[i];
             if (faults is not null) return faults;
 
-            Refusal? refusal = asked!.Date > Country.Of(asked.Number).LatestDay(time.GetUtcNow()) ? Refusal.ConsentInFuture
+            DateOnly latest = Country.Of(asked!.Number).LatestDay(time.GetUtcNow());
+            Refusal? refusal = asked.Date > latest ? Refusal.ConsentInFuture
                 : Days.CanHold(asked.Date) ? null : Refusal.ConsentTooEarly;
             if (refusal is not { } no) continue;
 

@@ -28,7 +28,9 @@ internal sealed class NumberReader(string? region)
 
     /// <param name="region">One that <see cref="TryForRegion"/> knew.</param>
     public static NumberReader Of(string region) =>
-        TryForRegion(region, out NumberReader reader) ? reader : throw new ArgumentException("No such region.", nameof(region));
+        TryForRegion(region, out NumberReader reader)
+            ? reader
+            : throw new ArgumentException("No such region.", nameof(region));
 
     public PhoneNumberFault Read(ReadOnlySpan<char> text, out PhoneNumber number)
     {

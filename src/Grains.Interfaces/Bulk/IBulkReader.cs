@@ -4,8 +4,8 @@ namespace NumberLedger.Grains;
 public interface IBulkReader
 {
     /// <summary>
-    /// Answers every question, each from an index that was compared with its block's head by a read that began after this
-    /// call.
+    /// Answers every question, each from an index that was compared with its block's head by a read that began after
+    /// this call.
     /// </summary>
     /// <param name="lender">On whose bindings the checks stand.</param>
     /// <exception cref="LedgerUnavailableException">

@@ -45,7 +45,9 @@ public sealed class BlockGroups
     /// <param name="latestDay">
     /// The latest packed day of a consent that is not in the future for a block's numbers; asked once for each block.
     /// </param>
-    /// <remarks>Lines with a later day are rejected here: how late a day it is depends on the block's country.</remarks>
+    /// <remarks>
+    /// Lines with a later day are rejected here: how late a day it is depends on the block's country.
+    /// </remarks>
     public void Group(ScrubLines lines, Func<NumberBlock, ushort> latestDay)
     {
         ReadOnlySpan<ScrubLine> all = lines.All;

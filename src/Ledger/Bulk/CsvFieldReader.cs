@@ -39,7 +39,9 @@ public ref struct CsvFieldReader(ReadOnlySpan<byte> record)
         return true;
     }
 
-    /// <summary>What the field says: without quotes, pairs of them as one. Bytes that are no UTF-8 are replaced.</summary>
+    /// <summary>
+    /// What the field says: without quotes, pairs of them as one. Bytes that are no UTF-8 are replaced.
+    /// </summary>
     public readonly string Text() => IsQuoted
         ? Encoding.UTF8.GetString(Raw[1..^1]).Replace("\"\"", "\"", StringComparison.Ordinal)
         : Encoding.UTF8.GetString(Raw);

@@ -7,7 +7,8 @@ namespace NumberLedger;
 /// <summary>NDJSON out: the object, or the columns as members, then the answer's members.</summary>
 /// <param name="columns">Of a CSV file; null: the file is NDJSON.</param>
 /// <param name="registryName">The member that tells how a registry would answer; null for none.</param>
-public sealed class NdjsonScrubFormat(ScrubColumns? columns, IAnswerNames names, string? registryName) : IScrubLineFormat
+public sealed class NdjsonScrubFormat(ScrubColumns? columns, IAnswerNames names, string? registryName)
+    : IScrubLineFormat
 {
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 

@@ -5,7 +5,8 @@ namespace NumberLedger;
 /// <summary>What a scrub answered, as its trailer tells.</summary>
 public sealed class ScrubCounts
 {
-    private static readonly Reasons[] AllReasons = [.. Enum.GetValues<Reasons>().Where(reason => reason != Reasons.None)];
+    private static readonly Reasons[] AllReasons =
+        [.. Enum.GetValues<Reasons>().Where(reason => reason != Reasons.None)];
 
     private readonly long[] _verdicts = new long[(int)Verdict.Unknown + 1];
     private readonly long[] _reasons = new long[AllReasons.Length];

@@ -40,7 +40,8 @@ public sealed class ScrubCsvReader(ScrubColumns columns, ScrubDefaults defaults)
         for (int at = 0; at < length; at += Vector256<byte>.Count)
         {
             var bytes = Vector256.LoadUnsafe(ref first, (nuint)at);
-            uint found = (Vector256.Equals(bytes, comma) | Vector256.Equals(bytes, lineFeed)).ExtractMostSignificantBits();
+            Vector256<byte> ends = Vector256.Equals(bytes, comma) | Vector256.Equals(bytes, lineFeed);
+            uint found = ends.ExtractMostSignificantBits();
             for (; found != 0; found &= found - 1)
             {
                 int end = at + BitOperations.TrailingZeroCount(found);

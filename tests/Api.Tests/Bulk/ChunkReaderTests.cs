@@ -68,7 +68,8 @@ public class ChunkReaderTests
         var reader = new ChunkReader(stream, format, FileCheckpoint.Start);
         while (reader.ReadAsync(chunk, CancellationToken.None).AsTask().GetAwaiter().GetResult())
         {
-            if (chunk.Length > 0) chunks.Add((Encoding.UTF8.GetString(chunk.Bytes), chunk.FirstLine, chunk.BytesThrough));
+            if (chunk.Length == 0) continue;
+            chunks.Add((Encoding.UTF8.GetString(chunk.Bytes), chunk.FirstLine, chunk.BytesThrough));
         }
 
         return chunks;
@@ -79,7 +80,8 @@ public class ChunkReaderTests
     {
         public bool PausesAtEnd { get; init; }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (PausesAtEnd && Position == Length) await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             await Task.Yield();

@@ -77,7 +77,9 @@ public sealed class JobRestartTests
         await next.Store.DeleteAsync(job.Id + ".output", Ct);
         JobRecord record = job.Record with
         {
-            Status = JobStatus.Queued, EndedAt = null, Tail = System.Text.Encoding.UTF8.GetBytes(answer),
+            Status = JobStatus.Queued,
+            EndedAt = null,
+            Tail = System.Text.Encoding.UTF8.GetBytes(answer),
         };
         await (await next.Files.CreateOutputAsync(job.Id, Ct)).DisposeAsync();
         await next.Files.SaveAsync(record, Ct);

@@ -31,7 +31,8 @@ public sealed class ScrubTests(ApiHost host)
             ],
             answer.Answered());
         Assert.StartsWith(
-            "#end,rows=3,allow=1,deny=1,unknown=0,bad=1,reason.no_binding=1,sha256=", answer.Trailer, StringComparison.Ordinal);
+            "#end,rows=3,allow=1,deny=1,unknown=0,bad=1,reason.no_binding=1,sha256=", answer.Trailer,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,19 +45,25 @@ public sealed class ScrubTests(ApiHost host)
             string purpose = i % 2 == 0 ? "marketing" : "collection";
             await lender.PostAsync("/v1/bindings", new
             {
-                number = block[i], purposes = new[] { purpose }, role = i % 5 == 0 ? "contact" : "borrower",
+                number = block[i],
+                purposes = new[] { purpose },
+                role = i % 5 == 0 ? "contact" : "borrower",
                 consentedAt = "2025-03-01T10:00:00+08:00",
             }).ShouldBeAsync(201);
             if (i % 3 == 0) await ReportAsync(carrier, block[i], "disconnected", "2025-06-01");
             if (i % 6 == 0) await ReportAsync(carrier, block[i], "reassigned", "2025-10-01");
             if (i % 7 == 0) await ReportAsync(carrier, block[i], "suspended", Moments.Today);
-            if (i % 8 == 0) await lender.PostAsync("/v1/opt-outs", new { number = block[i], scope = "lender" }).ShouldBeAsync(201);
+            if (i % 8 != 0) continue;
+            await lender.PostAsync("/v1/opt-outs", new { number = block[i], scope = "lender" }).ShouldBeAsync(201);
         }
 
         var lines = new List<(string Number, string Purpose, string Date)>();
         for (int i = 0; i < 60; i++)
         {
-            foreach (string date in new[] { "", "2019-01-01", "2025-07-01", "2025-11-01" }) lines.Add((block[i], "marketing", date));
+            foreach (string date in new[] { "", "2019-01-01", "2025-07-01", "2025-11-01" })
+            {
+                lines.Add((block[i], "marketing", date));
+            }
         }
 
         ReceivedFile answer = await lender.SendFileAsync(
@@ -65,7 +72,12 @@ public sealed class ScrubTests(ApiHost host)
         string[] answered = [.. answer.ShouldBe(200).Answered().Skip(1)];
         Received checks = await lender.PostAsync("/v1/checks/batch", new
         {
-            checks = lines.Select(line => new { number = line.Number, purpose = line.Purpose, consentedOn = line.Date.Length > 0 ? line.Date : null }),
+            checks = lines.Select(line => new
+            {
+                number = line.Number,
+                purpose = line.Purpose,
+                consentedOn = line.Date.Length > 0 ? line.Date : null,
+            }),
         }).ShouldBeAsync(200);
         for (int i = 0; i < lines.Count; i++)
         {
@@ -97,7 +109,9 @@ public sealed class ScrubTests(ApiHost host)
                 $"{block[1]},\"{{\"\"number\"\":\"\"{block[1]}\"\"}}\",allow,,,{block.Key}:2",
             ],
             toCsv.ShouldBe(200).Answered());
-        Assert.All([ndjson, toNdjson], file => Assert.Equal(1, JsonNode.Parse(file.Trailer)!["end"]!["allow"]!.GetValue<int>()));
+        Assert.All(
+            [ndjson, toNdjson],
+            file => Assert.Equal(1, JsonNode.Parse(file.Trailer)!["end"]!["allow"]!.GetValue<int>()));
     }
 
     [Fact]
@@ -121,7 +135,8 @@ public sealed class ScrubTests(ApiHost host)
     [InlineData("fcc-rnd", "fcc_rnd", "yes", "no", "no_data")]
     [InlineData("camara", "camara", "true", "false", "out_of_range")]
     [InlineData("aliyun", "aliyun", "1", "2", "0")]
-    public async Task A_registrys_answer_stands_beside_ours(string rule, string column, string old, string present, string before)
+    public async Task A_registrys_answer_stands_beside_ours(
+        string rule, string column, string old, string present, string before)
     {
         (TestParty carrier, TestBlock block) = await host.NewCarrierAsync();
         TestParty lender = await host.NewPartyAsync("lender");
@@ -158,7 +173,8 @@ public sealed class ScrubTests(ApiHost host)
     [InlineData("/v1/scrubs", "text/plain", null, 415, "file-type-unsupported")]
     [InlineData("/v1/scrubs", "text/csv; charset=gbk", null, 415, "file-type-unsupported")]
     [InlineData("/v1/scrubs", FileSending.Csv, "application/pdf", 406, "not-acceptable")]
-    public async Task A_request_that_cannot_be_meant_is_refused(string path, string type, string? accept, int status, string code)
+    public async Task A_request_that_cannot_be_meant_is_refused(
+        string path, string type, string? accept, int status, string code)
     {
         TestParty lender = await host.NewPartyAsync("lender");
 
@@ -222,7 +238,9 @@ public sealed class ScrubTests(ApiHost host)
         ReceivedFile answer = await lender.SendFileAsync("/v1/scrubs", file.ToString());
 
         string[] answered = [.. answer.ShouldBe(200).Answered().Skip(1)];
-        Assert.Equal(Enumerable.Range(0, Lines), answered.Select(line => int.Parse(line.Split(',')[1], CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            Enumerable.Range(0, Lines),
+            answered.Select(line => int.Parse(line.Split(',')[1], CultureInfo.InvariantCulture)));
         Assert.StartsWith("#end,rows=150000,allow=15,deny=149985,", answer.Trailer, StringComparison.Ordinal);
     }
 
@@ -233,7 +251,10 @@ public sealed class ScrubTests(ApiHost host)
         TestParty lender = await host.NewPartyAsync("lender");
         await lender.PostAsync("/v1/bindings", new
         {
-            number = block[1], purposes = new[] { "marketing" }, role = "borrower", consentedAt = "2025-03-01T10:00:00+08:00",
+            number = block[1],
+            purposes = new[] { "marketing" },
+            role = "borrower",
+            consentedAt = "2025-03-01T10:00:00+08:00",
         }).ShouldBeAsync(201);
         return (lender, block);
     }

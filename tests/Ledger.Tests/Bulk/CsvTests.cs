@@ -68,7 +68,9 @@ public class CsvTests
         });
 
     internal static string Written(string field) =>
-        field.IndexOfAny([',', '"', '\n']) >= 0 ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+        field.IndexOfAny([',', '"', '\n']) < 0
+            ? field
+            : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static List<string> Fields(ReadOnlySpan<byte> record)
     {

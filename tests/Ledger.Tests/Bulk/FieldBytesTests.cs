@@ -51,7 +51,8 @@ public class FieldBytesTests
     public void A_day_is_read_as_by_the_calendar()
     {
         Gen<string> days = Gen.OneOf(
-            Gen.Int[0, 3_652_058].Select(day => DateOnly.FromDayNumber(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+            Gen.Int[0, 3_652_058].Select(
+                day => DateOnly.FromDayNumber(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
             Gen.Select(Gen.Int[0, 9999], Gen.Int[0, 19], Gen.Int[0, 39], (y, m, d) => $"{y:0000}-{m:00}-{d:00}"),
             Gen.OneOf("", "2026-3-1", "2026/03/01", "2026-03-0a", "a026-03-01", "2026-03-01 ", "02026-03-01"));
 
@@ -60,8 +61,9 @@ public class FieldBytesTests
             {
                 LineFault found = FieldBytes.Day(Encoding.UTF8.GetBytes(text), out ushort packed);
 
-                LineFault expected = !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, default, out DateOnly day)
-                    ? LineFault.DayMalformed
+                bool isDay = DateOnly.TryParseExact(
+                    text, "yyyy-MM-dd", CultureInfo.InvariantCulture, default, out DateOnly day);
+                LineFault expected = !isDay ? LineFault.DayMalformed
                     : day < Days.First ? LineFault.ConsentTooEarly
                     : day > Days.Last ? LineFault.ConsentInFuture
                     : LineFault.None;
