@@ -6,8 +6,8 @@ internal interface IFileWork
     FileKind Kind { get; }
 
     /// <summary>
-    /// Reads a file to its end or to a limit and writes the answer, the trailer included. What is wrong with the file is
-    /// in the answer, and so is a ledger that could not answer any more: MUST NOT throw for either.
+    /// Reads a file to its end or to a limit and writes the answer, the trailer included. What is wrong with the file
+    /// is in the answer, and so is a ledger that could not answer any more: MUST NOT throw for either.
     /// </summary>
     /// <param name="input">Not compressed. MUST be read no further ahead than the answer is taken.</param>
     /// <param name="progress">
