@@ -6,7 +6,9 @@ namespace NumberLedger.Api;
 /// block stand in one chunk, the less is done for each. A sender that pauses gets what it sent answered.
 /// </remarks>
 /// <param name="from">Where <paramref name="input"/> stands in the file.</param>
-internal sealed class ChunkReader(Stream input, FileFormat format, FileCheckpoint from)
+/// <param name="chunkBytesMax">Of what is read from the file at once.</param>
+internal sealed class ChunkReader(
+    Stream input, FileFormat format, FileCheckpoint from, int chunkBytesMax = ChunkReader.ChunkBytesMax)
 {
     /// <summary>About 262,144 lines of a number and a purpose.</summary>
     public const int ChunkBytesMax = 6 * 1024 * 1024;
@@ -95,7 +97,7 @@ internal sealed class ChunkReader(Stream input, FileFormat format, FileCheckpoin
         chunk.Lines = chunk.Bytes.Count((byte)'\n');
         chunk.BytesThrough = _bytes;
         _line += chunk.Lines;
-        _target = Math.Min(2 * _target, ChunkBytesMax);
+        _target = Math.Min(2 * _target, chunkBytesMax);
         return whole > 0 || !_atEnd;
     }
 

@@ -11,13 +11,19 @@ namespace NumberLedger.Api;
 internal sealed class ImportRun(
     ImportContext context, FileOrder order, FileProgress progress, CancellationToken cancellationToken)
 {
+    /// <summary>
+    /// Some 70,000 short lines: of each the ledger makes objects of ten times its size, and several chunks are read
+    /// ahead.
+    /// </summary>
+    private const int ChunkBytesMax = 2 * 1024 * 1024;
+
     private readonly ImportAnswer _rows = new(order.Out, progress.Checkpoint.Counts);
     private ImportHeader? _header;
     private RegistryState? _registryAfter; // What a dry run would have left.
 
     public async Task RunAsync(IRowShape shape, Stream input, Stream output)
     {
-        var reader = new ChunkReader(input, order.In, progress.Checkpoint);
+        var reader = new ChunkReader(input, order.In, progress.Checkpoint, ChunkBytesMax);
         var chunk = new FileChunk();
         await reader.ReadFirstAsync(chunk, cancellationToken);
         _header = ImportHeader.Read(order, shape, progress.Checkpoint, chunk.Bytes);
