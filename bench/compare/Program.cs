@@ -10,12 +10,17 @@ switch (args)
     case ["phases", var url, var data, var questions]:
         await Phases.PrintAsync(url, data, questions);
         return 0;
-    case [var mode and ("full" or "quick"), var folder, var root, var output]:
+    case [var mode and ("full" or "brief" or "quick"), var folder, var root, var output]:
         using (PosixSignalRegistration.Create(PosixSignal.SIGINT, End))
         using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, End))
         {
             var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-            Sizes sizes = mode == "full" ? Sizes.Full : Sizes.Quick;
+            Sizes sizes = mode switch
+            {
+                "full" => Sizes.Full,
+                "brief" => Sizes.Brief,
+                _ => Sizes.Quick,
+            };
             var comparison = new Comparison(folder, sizes, today);
             try
             {
