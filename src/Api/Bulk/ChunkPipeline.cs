@@ -19,24 +19,22 @@ internal abstract class ChunkWork(FileChunk chunk)
 /// </remarks>
 internal static class ChunkPipeline
 {
-    /// <summary>One that is read, one for each of two cores, one that is taken.</summary>
-    private const int ChunksMax = 4;
-
     /// <param name="first">Read already; it is worked first.</param>
     /// <param name="another">Makes room for one more chunk.</param>
     /// <param name="take">
     /// Called for one chunk after another. Gives why the file ends after it; null if it does not.
     /// </param>
+    /// <param name="chunksMax">On their way at once.</param>
     /// <returns>Why the file was not read to its end; null if it was.</returns>
     public static async Task<FileStop?> RunAsync<T>(
-        ChunkReader reader, T first, Func<T> another, Func<T, ValueTask<FileStop?>> take,
+        ChunkReader reader, T first, Func<T> another, Func<T, ValueTask<FileStop?>> take, int chunksMax,
         CancellationToken cancellationToken)
         where T : ChunkWork
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var free = Channel.CreateUnbounded<T>();
-        var working = Channel.CreateBounded<(T Chunk, Task<FileStop?> Work)>(ChunksMax);
-        for (int i = 1; i < ChunksMax; i++) free.Writer.TryWrite(another());
+        var working = Channel.CreateBounded<(T Chunk, Task<FileStop?> Work)>(chunksMax);
+        for (int i = 1; i < chunksMax; i++) free.Writer.TryWrite(another());
 
         Task<FileStop?> reading = ReadAsync(reader, first, free.Reader, working.Writer, ending.Token);
         FileStop? stop = null;

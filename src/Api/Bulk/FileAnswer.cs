@@ -11,14 +11,24 @@ namespace NumberLedger.Api;
 internal sealed class FileAnswer(Stream output, FileFormat format, FileProgress progress)
 {
     private const char Grouped = '.';
+    private const int SliceBytes = 128 * 1024;
 
     public long BytesWritten { get; private set; } = progress.Checkpoint.BytesWritten;
 
+    /// <summary>
+    /// In slices: what is digested is sent while it is in the processor's cache, and the server keeps few of its own
+    /// buffers for it.
+    /// </summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        progress.Digest.AppendData(bytes.Span);
         BytesWritten += bytes.Length;
-        await output.WriteAsync(bytes, cancellationToken);
+        while (bytes.Length > 0)
+        {
+            ReadOnlyMemory<byte> slice = bytes[..Math.Min(bytes.Length, SliceBytes)];
+            progress.Digest.AppendData(slice.Span);
+            await output.WriteAsync(slice, cancellationToken);
+            bytes = bytes[slice.Length..];
+        }
     }
 
     /// <param name="counts">

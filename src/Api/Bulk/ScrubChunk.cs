@@ -39,25 +39,23 @@ internal sealed class ScrubContext(
 }
 
 /// <summary>One chunk of a scrub: read, grouped, checked, written.</summary>
-internal sealed class ScrubChunk(ScrubContext context, FileChunk chunk) : ChunkWork(chunk)
+internal sealed class ScrubChunk(ScrubContext context, ScrubBuffers buffers) : ChunkWork(buffers.Chunk)
 {
-    private readonly BlockGroups _groups = new();
-    private readonly BulkAnswers _answers = new();
     private readonly ScrubWriter _writer = new(context.Format, LineProblems.Explain);
 
-    public ScrubLines Lines { get; } = new();
-    public ScrubCounts Counts { get; } = new();
-    public AnswerBuffer Answer { get; } = new();
+    public ScrubLines Lines => buffers.Lines;
+    public ScrubCounts Counts => buffers.Counts;
+    public AnswerBuffer Answer => buffers.Answer;
 
     public override async ValueTask<FileStop?> WorkAsync(CancellationToken cancellationToken)
     {
         Lines.Clear();
         context.Read(Chunk, Lines);
-        _groups.Group(Lines, context.LatestDay);
+        buffers.Groups.Group(Lines, context.LatestDay);
         try
         {
             if (!await context.MayGoOnAsync(cancellationToken)) return FileStop.CredentialRevoked;
-            await context.CheckAsync(_groups, _answers, cancellationToken);
+            await context.CheckAsync(buffers.Groups, buffers.Answers, cancellationToken);
         }
         catch (LedgerUnavailableException)
         {
@@ -79,9 +77,10 @@ internal sealed class ScrubChunk(ScrubContext context, FileChunk chunk) : ChunkW
     {
         Answer.Clear();
         Counts.Clear();
-        Span<string?> ofRegistry = context.HasRegistry ? _answers.OfRegistry : [];
+        BulkAnswers answers = buffers.Answers;
+        Span<string?> ofRegistry = context.HasRegistry ? answers.OfRegistry : [];
         _writer.Write(
-            Chunk.Bytes, Chunk.FirstLine, Lines, _groups, new(_answers.Verdicts, _answers.Positions, ofRegistry),
-            Answer, Counts);
+            Chunk.Bytes, Chunk.FirstLine, Lines, buffers.Groups,
+            new(answers.Verdicts, answers.Positions, ofRegistry), Answer, Counts);
     }
 }

@@ -6,6 +6,11 @@ namespace NumberLedger.Api;
 /// <summary>May I send? Every line of a file.</summary>
 internal sealed class ScrubWork(IBulkReader blocks, IRegistryReader registry, TimeProvider time) : IFileWork
 {
+    /// <summary>One that is read, one for each of two cores, one that is taken.</summary>
+    public const int ChunksMax = 4;
+
+    private readonly ScrubBufferPool _pool = new();
+
     public FileKind Kind => FileKind.Scrub;
 
     /// <summary>Settable, so that a test can pass it.</summary>
@@ -15,18 +20,19 @@ internal sealed class ScrubWork(IBulkReader blocks, IRegistryReader registry, Ti
         FileOrder order, Stream input, Stream output, FileProgress progress, CancellationToken cancellationToken)
     {
         var reader = new ChunkReader(input, order.In, progress.Checkpoint);
-        var chunk = new FileChunk();
-        await reader.ReadFirstAsync(chunk, cancellationToken);
-        ScrubHeader header = ScrubHeader.Read(order, chunk.Bytes);
-        chunk.Skip(header.Length);
+        using ScrubBufferPool.Rental buffers = _pool.Rent();
+        ScrubBuffers first = buffers.Next();
+        await reader.ReadFirstAsync(first.Chunk, cancellationToken);
+        ScrubHeader header = ScrubHeader.Read(order, first.Chunk.Bytes);
+        first.Chunk.Skip(header.Length);
 
         var answer = new FileAnswer(output, order.Out, progress);
         await answer.WriteAsync(header.Answer, cancellationToken);
         var context = new ScrubContext(order, header, blocks, registry, time);
         var counts = new ScrubCounts();
         FileStop? stop = await ChunkPipeline.RunAsync(
-            reader, new ScrubChunk(context, chunk), () => new ScrubChunk(context, new FileChunk()), TakeAsync,
-            cancellationToken);
+            reader, new ScrubChunk(context, first), () => new ScrubChunk(context, buffers.Next()), TakeAsync,
+            ChunksMax, cancellationToken);
         await answer.EndAsync(CountsOf(counts), [], stop, cancellationToken);
 
         async ValueTask<FileStop?> TakeAsync(ScrubChunk worked)

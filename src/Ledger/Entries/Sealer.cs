@@ -67,18 +67,9 @@ public sealed class Sealer : IDisposable
 
         byte[] bytes = new byte[content.Length + Overhead];
         nonce.CopyTo(bytes);
-        Span<byte> sealedContent = bytes.AsSpan(NonceSize, content.Length);
-        Span<byte> gcmTag = bytes.AsSpan(NonceSize + content.Length);
-        Span<byte> key = stackalloc byte[Hash256.Size];
-        WriteKey(key, salt, tag);
-        if (OneTimeGcm.IsSupported)
-        {
-            OneTimeGcm.Encrypt(key, nonce, content, sealedContent, gcmTag, aad);
-            return bytes;
-        }
-
-        using var aes = new AesGcm(key, GcmTagSize);
-        aes.Encrypt(nonce, content, sealedContent, gcmTag, aad);
+        using AesGcm aes = Cipher(salt, tag);
+        aes.Encrypt(
+            nonce, content, bytes.AsSpan(NonceSize, content.Length), bytes.AsSpan(NonceSize + content.Length), aad);
         return bytes;
     }
 
@@ -99,9 +90,7 @@ public sealed class Sealer : IDisposable
         WriteAad(aad, block, entry.Tag, entry.Version);
         ReadOnlySpan<byte> bytes = entry.Sealed;
         byte[] content = new byte[bytes.Length - Overhead];
-        Span<byte> key = stackalloc byte[Hash256.Size];
-        WriteKey(key, salt, entry.Tag);
-        using var aes = new AesGcm(key, GcmTagSize);
+        using AesGcm aes = Cipher(salt, entry.Tag);
         try
         {
             aes.Decrypt(bytes[..NonceSize], bytes[NonceSize..^GcmTagSize], bytes[^GcmTagSize..], content, aad);
@@ -132,14 +121,16 @@ public sealed class Sealer : IDisposable
         return Pseudonym.Read(mac);
     }
 
-    private void WriteKey(Span<byte> key, ReadOnlySpan<byte> salt, Pseudonym tag)
+    private AesGcm Cipher(ReadOnlySpan<byte> salt, Pseudonym tag)
     {
         IncrementalHash hmac = _sealing.Value!;
         Span<byte> input = stackalloc byte[SaltSize + Pseudonym.Size];
         salt.CopyTo(input);
         tag.Write(input[SaltSize..]);
+        Span<byte> key = stackalloc byte[Hash256.Size];
         hmac.AppendData(input);
         hmac.GetHashAndReset(key);
+        return new AesGcm(key, GcmTagSize);
     }
 
     private static void WriteAad(Span<byte> aad, NumberBlock block, Pseudonym tag, long version)
