@@ -12,7 +12,8 @@ internal sealed record Sizes(
         new(500, 1_000_000, 5_000_000, 5, [50, 500, 2_000, 10_000], [10_000, 100_000, 1_000_000, 5_000_000]);
 
     /// <summary>The same with three rounds and without the largest ledgers.</summary>
-    public static readonly Sizes Brief = new(500, 1_000_000, 5_000_000, 3, [50, 500, 2_000], [10_000, 100_000, 1_000_000]);
+    public static readonly Sizes Brief =
+        new(500, 1_000_000, 5_000_000, 3, [50, 500, 2_000], [10_000, 100_000, 1_000_000]);
 
     /// <summary>Whether everything runs, and whether all agree. Its figures mean nothing.</summary>
     public static readonly Sizes Quick = new(40, 50_000, 250_000, 3, [10, 40, 100], [1_000, 10_000, 50_000, 250_000]);

@@ -15,7 +15,8 @@ internal sealed class ScrubBuffers
 }
 
 /// <summary>
-/// Keeps the buffers of files that have ended for those that follow: fresh memory of that size costs time, page by page.
+/// Keeps the buffers of files that have ended for those that follow: fresh memory of that size costs time, page by
+/// page.
 /// </summary>
 internal sealed class ScrubBufferPool
 {

@@ -23,6 +23,7 @@ public sealed class OneOrderTests(TwoClusters sides) : IClassFixture<TwoClusters
 
     private async Task RunAsync(Wish[][] writers, Random random)
     {
+        sides.Store.Heal(); // Of a sample that failed.
         NumberBlock block = The.NewBlock();
         await sides.Callers[0].CoverAsync(block);
         LetAppendsFail(random);
