@@ -14,9 +14,10 @@ internal static class Again
             {
                 return await send(command);
             }
-            catch (LedgerUnavailableException) when (time < TimesMax)
+            catch (Exception unknown)
+                when (unknown is LedgerUnavailableException or OrleansException && time < TimesMax)
             {
-                // Unknown: it may be recorded.
+                // It may be recorded. A message is also turned away when its grain goes again and again.
             }
         }
     }
