@@ -33,7 +33,7 @@ internal static class ChunkPipeline
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var free = Channel.CreateUnbounded<T>();
-        var working = Channel.CreateBounded<(T Chunk, Task<FileStop?> Work)>(chunksMax);
+        var working = Channel.CreateUnbounded<(T Chunk, Task<FileStop?> Work)>(); // No more than there are chunks.
         for (int i = 1; i < chunksMax; i++) free.Writer.TryWrite(another());
 
         Task<FileStop?> reading = ReadAsync(reader, first, free.Reader, working.Writer, ending.Token);
@@ -69,9 +69,9 @@ internal static class ChunkPipeline
                 if (chunk.Chunk.Length > 0)
                 {
                     T begun = chunk;
-                    await working.WriteAsync(
-                        (begun, Task.Run(async () => await begun.WorkAsync(cancellationToken), cancellationToken)),
-                        cancellationToken);
+                    // Not to be cancelled between beginning and noting: what is not noted is not waited for.
+                    working.TryWrite(
+                        (begun, Task.Run(async () => await begun.WorkAsync(cancellationToken), cancellationToken)));
                     chunk = await free.ReadAsync(cancellationToken);
                 }
             }
