@@ -4,29 +4,21 @@ using NumberLedger.Grains;
 namespace NumberLedger.Bench;
 
 /// <summary>Disconnects of one carrier, one of each number, in chunks as a file is read.</summary>
-internal sealed class ImportLoad(NumberBlock[] blocks, BulkRow[][] chunks)
+/// <param name="order">Of the events: number after number, or shuffled.</param>
+internal sealed class ImportLoad(int[] order)
 {
     private const string Carrier = "carrier-1";
     private const int NumbersPerBlock = 2_000;
-    private const int ChunkRows = 65_536;
+    private const int ChunkRows = 524_288;
+    private const long FirstBlock = 861_380_000;
 
-    public int Events => chunks.Sum(chunk => chunk.Length);
+    public int Events => order.Length;
 
     public static ImportLoad Of(int events, bool shuffled)
     {
-        var blocks = new NumberBlock[(events + NumbersPerBlock - 1) / NumbersPerBlock];
-        var rows = new BulkRow[events];
-        for (int i = 0; i < events; i++)
-        {
-            var block = blocks[i / NumbersPerBlock] = new NumberBlock(861_380_000 + (i / NumbersPerBlock));
-            block.TryNumberAt(i % NumbersPerBlock * 5, out PhoneNumber number);
-            var on = new DateOnly(2026, 1, 1 + (i % 28));
-            rows[i] = new BulkRow(number, new LedgerEvent.CarrierReport(
-                CarrierEventKind.Disconnected, Carrier, $"rnd-{on:yyyy-MM-dd}", on, null, null));
-        }
-
-        if (shuffled) new Random(1).Shuffle(rows);
-        return new ImportLoad(blocks, [.. rows.Chunk(ChunkRows)]);
+        int[] order = [.. Enumerable.Range(0, events)];
+        if (shuffled) new Random(1).Shuffle(order);
+        return new ImportLoad(order);
     }
 
     /// <summary>Makes the carrier's range in every block.</summary>
@@ -35,8 +27,10 @@ internal sealed class ImportLoad(NumberBlock[] blocks, BulkRow[][] chunks)
         DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
         var range = new EntryContent(
             at, EntryContent.NoOffset, new LedgerEvent.RangeSet(Carrier, 0, 9, new DateOnly(2020, 1, 1)));
-        await Task.WhenAll(blocks.Select(block =>
+        int blocks = (Events + NumbersPerBlock - 1) / NumbersPerBlock;
+        await Task.WhenAll(Enumerable.Range(0, blocks).Select(index =>
         {
+            var block = new NumberBlock(FirstBlock + index);
             Pseudonym own = sealer.TagOf(block);
             NewEntry entry = sealer.Next(
                 block, own, 0, Chain.Start(block, own), range, null,
@@ -47,13 +41,32 @@ internal sealed class ImportLoad(NumberBlock[] blocks, BulkRow[][] chunks)
 
     public async Task RunAsync(IBulkWriter bulk, CommandOutcome expected)
     {
-        foreach (BulkRow[] chunk in chunks)
+        foreach (int[] chunk in order.Chunk(ChunkRows))
         {
-            BulkReply[] replies = await bulk.WriteAsync(chunk, dryRun: false, default);
+            BulkReply[] replies = await bulk.WriteAsync(new Rows(chunk), dryRun: false, default);
             if (!Array.TrueForAll(replies, reply => reply.Outcome == expected))
             {
                 throw new InvalidOperationException("A row was judged otherwise.");
             }
+        }
+    }
+
+    private sealed class Rows(int[] events) : IBulkRows
+    {
+        public int Count => events.Length;
+
+        public PhoneNumber NumberAt(int row)
+        {
+            (int block, int place) = Math.DivRem(events[row], NumbersPerBlock);
+            new NumberBlock(FirstBlock + block).TryNumberAt(place * 5, out PhoneNumber number);
+            return number;
+        }
+
+        public LedgerEvent SaidAt(int row)
+        {
+            var on = new DateOnly(2026, 1, 1 + (events[row] % 28));
+            return new LedgerEvent.CarrierReport(
+                CarrierEventKind.Disconnected, Carrier, $"rnd-{on:yyyy-MM-dd}", on, null, null);
         }
     }
 }

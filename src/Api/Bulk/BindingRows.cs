@@ -55,7 +55,7 @@ internal sealed class BindingRows(string lender) : IRowShape
             : new RowContent(said!.Number, said.ClaimOf(lender), null);
     }
 
-    public bool TryReadPlain(ReadOnlySpan<byte> json, out RowContent content)
+    public bool TryReadPlain(ReadOnlySpan<byte> row, ReadOnlySpan<Range> fields, out RowContent content)
     {
         content = default;
         return false;

@@ -6,7 +6,14 @@ namespace NumberLedger.Api;
 /// <summary>A carrier's lines: <see cref="CarrierEvent"/>, one each.</summary>
 internal sealed class CarrierRows(string carrier) : IRowShape
 {
-    public IReadOnlyList<string> Columns { get; } = [.. CarrierEvent.Shape.Fields.Select(field => field.Name)];
+    private static readonly string[] Names = [.. CarrierEvent.Shape.Fields.Select(field => field.Name)];
+
+    private static readonly int EventId = Array.IndexOf(Names, "eventId");
+    private static readonly int Kind = Array.IndexOf(Names, "kind");
+    private static readonly int Number = Array.IndexOf(Names, "number");
+    private static readonly int EffectiveOn = Array.IndexOf(Names, "effectiveOn");
+
+    public IReadOnlyList<string> Columns => Names;
 
     public IReadOnlyList<string> ColumnsRequired { get; } =
         [.. CarrierEvent.Shape.Fields.Where(field => field.Required).Select(field => field.Name)];
@@ -40,52 +47,28 @@ internal sealed class CarrierRows(string carrier) : IRowShape
     }
 
     /// <summary>An event with an id, a kind, an E.164 number and a day, and nothing else.</summary>
-    public bool TryReadPlain(ReadOnlySpan<byte> json, out RowContent content)
+    public bool TryReadPlain(ReadOnlySpan<byte> row, ReadOnlySpan<Range> fields, out RowContent content)
     {
         content = default;
-        ReadOnlySpan<byte> eventId = default, kind = default, number = default, effectiveOn = default;
-        var reader = new Utf8JsonReader(json);
-        try
+        for (int i = 0; i < fields.Length; i++)
         {
-            if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject) return false;
-            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-            {
-                if (reader.ValueTextEquals("eventId"u8)) { if (!TryTake(ref reader, ref eventId)) return false; }
-                else if (reader.ValueTextEquals("kind"u8)) { if (!TryTake(ref reader, ref kind)) return false; }
-                else if (reader.ValueTextEquals("number"u8)) { if (!TryTake(ref reader, ref number)) return false; }
-                else if (!reader.ValueTextEquals("effectiveOn"u8)) return false;
-                else if (!TryTake(ref reader, ref effectiveOn)) return false;
-            }
-
-            if (reader.TokenType is not JsonTokenType.EndObject || reader.Read()) return false;
-        }
-        catch (JsonException)
-        {
-            return false;
+            bool isAbsent = fields[i].Start.Value == fields[i].End.Value;
+            if (!isAbsent && i != EventId && i != Kind && i != Number && i != EffectiveOn) return false;
         }
 
-        long digits = FieldBytes.E164(number);
-        CarrierEventKind? plain = KindOf(kind);
-        if (digits == 0 || plain is null || !IsPlainText(eventId)) return false;
-        if (FieldBytes.Day(effectiveOn, out ushort day) is not LineFault.None) return false;
-        if (!PhoneNumber.TryFromDigits(digits, out PhoneNumber read)) return false;
+        ReadOnlySpan<byte> eventId = row[fields[EventId]];
+        CarrierEventKind? kind = KindOf(row[fields[Kind]]);
+        long digits = FieldBytes.E164(row[fields[Number]]);
+        if (digits == 0 || kind is null || !IsPlainText(eventId)) return false;
+        if (FieldBytes.Day(row[fields[EffectiveOn]], out ushort day) is not LineFault.None) return false;
+        if (!PhoneNumber.TryFromDigits(digits, out PhoneNumber number)) return false;
 
         content = new RowContent(
-            read,
+            number,
             new LedgerEvent.CarrierReport(
-                plain.Value, carrier, Encoding.ASCII.GetString(eventId), Days.Unpack(day), null, null),
+                kind.Value, carrier, Encoding.ASCII.GetString(eventId), Days.Unpack(day), null, null),
             null);
         return true;
-    }
-
-    /// <returns>False: it is there twice, or is no text without escapes.</returns>
-    private static bool TryTake(ref Utf8JsonReader reader, ref ReadOnlySpan<byte> value)
-    {
-        if (!value.IsEmpty || !reader.Read()) return false;
-        if (reader.TokenType is not JsonTokenType.String || reader.ValueIsEscaped) return false;
-
-        value = reader.ValueSpan;
-        return !value.IsEmpty;
     }
 
     private static bool IsPlainText(ReadOnlySpan<byte> text) =>

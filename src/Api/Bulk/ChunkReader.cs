@@ -13,6 +13,9 @@ internal sealed class ChunkReader(
     /// <summary>About 262,144 lines of a number and a purpose.</summary>
     public const int ChunkBytesMax = 6 * 1024 * 1024;
 
+    /// <summary>More only by what arrives at once.</summary>
+    private const int ChunkLinesMax = 512 * 1024;
+
     private const int ChunkBytesFirst = 256 * 1024;
     private const int ReadBytes = 256 * 1024;
 
@@ -37,10 +40,12 @@ internal sealed class ChunkReader(
     public async ValueTask<bool> ReadAsync(FileChunk chunk, CancellationToken cancellationToken)
     {
         chunk.Length = 0;
+        chunk.Reserve(_rest.Length + _target + ReadBytes);
         chunk.Append(_rest);
+        int lines = chunk.Bytes.Count((byte)'\n');
         int newline = chunk.Bytes.LastIndexOf((byte)'\n');
         bool droppedLineEnded = false;
-        while (!_atEnd && !droppedLineEnded && (chunk.Length < _target || newline < 0))
+        while (!_atEnd && !droppedLineEnded && (newline < 0 || (chunk.Length < _target && lines < ChunkLinesMax)))
         {
             int read = await NextAsync(mayPause: newline >= 0, cancellationToken);
             if (read < 0) break;
@@ -51,6 +56,7 @@ internal sealed class ChunkReader(
             int found = chunk.Bytes[before..].LastIndexOf((byte)'\n');
             if (found < 0) continue;
 
+            lines += chunk.Bytes[before..].Count((byte)'\n');
             newline = before + found;
             droppedLineEnded = _dropped > 0;
             if (_bytes + chunk.Length > Limits.FileBytesMax)
@@ -97,7 +103,7 @@ internal sealed class ChunkReader(
         chunk.Lines = chunk.Bytes.Count((byte)'\n');
         chunk.BytesThrough = _bytes;
         _line += chunk.Lines;
-        _target = Math.Min(2 * _target, chunkBytesMax);
+        _target = chunkBytesMax;
         return whole > 0 || !_atEnd;
     }
 

@@ -12,7 +12,7 @@ internal abstract class CsvImportReader : ImportReader
     {
         ReadOnlySpan<byte> bytes = chunk.Bytes;
         bool isPlain = !bytes.Contains((byte)'"');
-        long number = chunk.FirstLine;
+        long line = chunk.FirstLine;
         for (int start = 0; start < bytes.Length;)
         {
             bool isBroken = false;
@@ -24,30 +24,30 @@ internal abstract class CsvImportReader : ImportReader
             if (end > start && bytes[end - 1] == '\r') end--;
             if (end > start)
             {
-                ReadOnlySpan<byte> record = bytes[start..end];
-                lines.Add(new ImportLine(start, end, number, ReadRecord(record, isBroken)));
+                lines.Add(LineOf(
+                    line, start, end,
+                    end - start > CsvRecords.BytesMax ? RowContent.Refused(ProblemCatalog.LineTooLong)
+                    : isBroken ? RowContent.Refused(ProblemCatalog.QuoteMalformed)
+                    : Read(chunk.Buffer.AsMemory(start, end - start))));
             }
 
-            number += isPlain ? 1 : bytes.Slice(start, length).Count((byte)'\n');
+            line += isPlain ? 1 : bytes.Slice(start, length).Count((byte)'\n');
             start += length;
         }
     }
-
-    /// <param name="record">With as many fields as it happens to have.</param>
-    protected abstract RowContent Read(ReadOnlySpan<byte> record);
-
-    private RowContent ReadRecord(ReadOnlySpan<byte> record, bool isBroken) =>
-        record.Length > CsvRecords.BytesMax ? RowContent.Refused(ProblemCatalog.LineTooLong)
-        : isBroken ? RowContent.Refused(ProblemCatalog.QuoteMalformed)
-        : Read(record);
 }
 
 /// <summary>Reads rows whose columns a header names.</summary>
 /// <param name="places">Of each column of the file: its place in <see cref="IRowShape.Columns"/>.</param>
 internal sealed class CsvHeaderImportReader(IRowShape shape, int[] places, NumberReader numbers) : CsvImportReader
 {
-    protected override RowContent Read(ReadOnlySpan<byte> record)
+    protected override RowContent Read(ReadOnlyMemory<byte> row)
     {
+        Span<Range> plain = stackalloc Range[shape.Columns.Count];
+        plain.Clear();
+        if (TryFindPlain(row.Span, plain) && shape.TryReadPlain(row.Span, plain, out RowContent content)) return content;
+
+        ReadOnlySpan<byte> record = row.Span;
         if (!Utf8.IsValid(record)) return RowContent.Refused(ProblemCatalog.TextMalformed, "Write it in UTF-8.");
 
         string[] fields = new string[shape.Columns.Count];
@@ -72,6 +72,22 @@ internal sealed class CsvHeaderImportReader(IRowShape shape, int[] places, Numbe
 
         return NdjsonImportReader.Read(shape, numbers, buffer.WrittenMemory);
     }
+
+    /// <returns>False: another number of fields, or one in quotes.</returns>
+    private bool TryFindPlain(ReadOnlySpan<byte> record, Span<Range> fields)
+    {
+        var reader = new CsvFieldReader(record);
+        int count = 0;
+        for (int at = 0; reader.Read(); count++)
+        {
+            if (count == places.Length || reader.IsQuoted) return false;
+
+            fields[places[count]] = at..(at + reader.Raw.Length);
+            at += reader.Raw.Length + 1;
+        }
+
+        return count == places.Length;
+    }
 }
 
 /// <summary>Reads the carrier file of the FCC's Reassigned Numbers Database: no header, three fields or four.</summary>
@@ -87,8 +103,9 @@ internal sealed class RndImportReader(string carrier) : CsvImportReader
     // All disconnects of one day say the same, each of another number.
     private readonly ConcurrentDictionary<ushort, LedgerEvent.CarrierReport> _ofDays = new();
 
-    protected override RowContent Read(ReadOnlySpan<byte> record)
+    protected override RowContent Read(ReadOnlyMemory<byte> row)
     {
+        ReadOnlySpan<byte> record = row.Span;
         Span<Range> fields = stackalloc Range[FieldsMax + 1];
         int count = 0;
         var reader = new CsvFieldReader(record);

@@ -21,14 +21,19 @@ internal sealed class FileChunk
 
     public ReadOnlySpan<byte> Bytes => Buffer.AsSpan(0, Length);
 
+    /// <summary>Makes room for so many bytes in all: what is reserved at once is not copied while it grows.</summary>
+    public void Reserve(int bytes)
+    {
+        if (Buffer.Length >= bytes + Slack) return;
+
+        byte[] larger = GC.AllocateUninitializedArray<byte>(bytes + Slack);
+        Bytes.CopyTo(larger);
+        Buffer = larger;
+    }
+
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (Buffer.Length < Length + bytes.Length + Slack)
-        {
-            byte[] larger = new byte[Math.Max(2 * Buffer.Length, Length + bytes.Length + Slack)];
-            Bytes.CopyTo(larger);
-            Buffer = larger;
-        }
+        if (Buffer.Length < Length + bytes.Length + Slack) Reserve(Math.Max(2 * Buffer.Length, Length + bytes.Length));
 
         bytes.CopyTo(Buffer.AsSpan(Length));
         Length += bytes.Length;

@@ -1,10 +1,18 @@
 namespace NumberLedger.Api;
 
-/// <summary>One line of a file that writes, as it was read.</summary>
+/// <summary>
+/// One line of a file that writes. What it says is read again when it is recorded: kept until then, it would take
+/// several times the line's own bytes.
+/// </summary>
+/// <param name="Line">Of the file: where the record begins.</param>
 /// <param name="Start">Of the record in its chunk.</param>
 /// <param name="End">In the chunk, the line ending left out.</param>
-/// <param name="Number">Of the line in the file: where the record begins.</param>
-internal readonly record struct ImportLine(int Start, int End, long Number, RowContent Content);
+/// <param name="Number">Default where what is said is about a range, and where nothing is.</param>
+/// <param name="Refusal">Null if it says something.</param>
+internal readonly record struct ImportLine(long Line, int Start, int End, PhoneNumber Number, LineRefusal? Refusal)
+{
+    public bool IsOfNumber => Number != default;
+}
 
 /// <summary>What a line says, or why it says nothing.</summary>
 /// <param name="Number">Default where what is said is about a range, and where nothing is.</param>

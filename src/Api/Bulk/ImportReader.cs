@@ -1,13 +1,24 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
 namespace NumberLedger.Api;
 
-/// <summary>Reads the lines of a chunk. Several chunks at once: it keeps nothing between them.</summary>
+/// <summary>Reads the lines of a chunk. Several threads at once: it keeps nothing between them.</summary>
 internal abstract class ImportReader
 {
     /// <summary>Adds the lines that are not empty, in the order of the file.</summary>
     public abstract void Read(FileChunk chunk, List<ImportLine> lines);
+
+    /// <summary>What a line says that was read before and not refused.</summary>
+    public RowContent ReadAgain(FileChunk chunk, in ImportLine line) =>
+        Read(chunk.Buffer.AsMemory(line.Start, line.End - line.Start));
+
+    /// <param name="row">A whole record without its line ending.</param>
+    protected abstract RowContent Read(ReadOnlyMemory<byte> row);
+
+    protected static ImportLine LineOf(long line, int start, int end, RowContent content) =>
+        new(line, start, end, content.Number, content.Refusal);
 }
 
 /// <summary>
@@ -28,7 +39,11 @@ internal interface IRowShape
     RowContent Read(JsonElement row, NumberReader numbers);
 
     /// <summary>A short way for what most lines are. Never refuses: what it does not take goes the long way.</summary>
-    bool TryReadPlain(ReadOnlySpan<byte> json, out RowContent content);
+    /// <param name="fields">
+    /// Of the row, in the order of <see cref="Columns"/>: what stands there means itself, without quotes or escapes. An
+    /// absent one is empty.
+    /// </param>
+    bool TryReadPlain(ReadOnlySpan<byte> row, ReadOnlySpan<Range> fields, out RowContent content);
 }
 
 /// <summary>Reads one JSON object a line.</summary>
@@ -36,28 +51,38 @@ internal sealed class NdjsonImportReader(IRowShape shape, NumberReader numbers) 
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = Limits.JsonDepthMax };
 
+    private readonly byte[][] _members = [.. shape.Columns.Select(Encoding.UTF8.GetBytes)];
+
     public override void Read(FileChunk chunk, List<ImportLine> lines)
     {
         ReadOnlySpan<byte> bytes = chunk.Bytes;
-        long number = chunk.FirstLine;
-        for (int start = 0; start < bytes.Length; number++)
+        long line = chunk.FirstLine;
+        for (int start = 0; start < bytes.Length; line++)
         {
             int lineFeed = start + bytes[start..].IndexOf((byte)'\n');
             int end = lineFeed > start && bytes[lineFeed - 1] == '\r' ? lineFeed - 1 : lineFeed;
             if (!bytes[start..end].Trim(" \t"u8).IsEmpty)
             {
-                RowContent content = Read(shape, numbers, chunk.Buffer.AsMemory(start, end - start));
-                lines.Add(new ImportLine(start, end, number, content));
+                lines.Add(LineOf(line, start, end, Read(chunk.Buffer.AsMemory(start, end - start))));
             }
 
             start = lineFeed + 1;
         }
     }
 
+    protected override RowContent Read(ReadOnlyMemory<byte> row)
+    {
+        if (row.Length > CsvRecords.BytesMax) return RowContent.Refused(ProblemCatalog.LineTooLong);
+
+        Span<Range> fields = stackalloc Range[_members.Length];
+        fields.Clear();
+        return TryFindPlain(row.Span, fields) && shape.TryReadPlain(row.Span, fields, out RowContent content)
+            ? content
+            : Read(shape, numbers, row);
+    }
+
     public static RowContent Read(IRowShape shape, NumberReader numbers, ReadOnlyMemory<byte> json)
     {
-        if (json.Length > CsvRecords.BytesMax) return RowContent.Refused(ProblemCatalog.LineTooLong);
-        if (shape.TryReadPlain(json.Span, out RowContent content)) return content;
         if (!Utf8.IsValid(json.Span)) return RowContent.Refused(ProblemCatalog.LineMalformed, "Write it in UTF-8.");
 
         try
@@ -71,6 +96,34 @@ internal sealed class NdjsonImportReader(IRowShape shape, NumberReader numbers) 
         {
             // Its message may repeat a part of the line. The second one: a text has half of a surrogate pair.
             return RowContent.Refused(ProblemCatalog.LineMalformed);
+        }
+    }
+
+    /// <returns>False: not one object of known members, each once, with texts that have no escapes.</returns>
+    private bool TryFindPlain(ReadOnlySpan<byte> json, Span<Range> fields)
+    {
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject) return false;
+
+            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+            {
+                int column = 0;
+                while (column < _members.Length && !reader.ValueTextEquals(_members[column])) column++;
+                if (column == _members.Length || !fields[column].Equals(default)) return false;
+                if (!reader.Read() || reader.TokenType is not JsonTokenType.String || reader.ValueIsEscaped) return false;
+                if (reader.ValueSpan.IsEmpty) return false;
+
+                int start = (int)reader.TokenStartIndex + 1;
+                fields[column] = start..(start + reader.ValueSpan.Length);
+            }
+
+            return reader.TokenType is JsonTokenType.EndObject && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 }

@@ -12,13 +12,16 @@ internal sealed class ImportRun(
     ImportContext context, FileOrder order, FileProgress progress, CancellationToken cancellationToken)
 {
     /// <summary>
-    /// Some 400,000 short lines. Rows of one block are written together, and the more of them a chunk has, the fewer
-    /// pages are written twice; but of each the ledger makes objects of several times its size.
+    /// Some 350,000 short lines. Rows of one block are written together: the more of them a chunk has, the fewer pages
+    /// are written twice.
     /// </summary>
-    private const int ChunkBytesMax = 10 * 1024 * 1024;
+    private const int ChunkBytesMax = 16 * 1024 * 1024;
 
     /// <summary>One that is recorded, and one that is read meanwhile.</summary>
     private const int ChunksMax = 2;
+
+    /// <summary>Of refused rows that are gathered before they are written.</summary>
+    private const int AnswerBytesMax = 1024 * 1024;
 
     private readonly ImportAnswer _rows = new(order.Out, progress.Checkpoint.Counts);
     private ImportHeader? _header;
@@ -47,14 +50,13 @@ internal sealed class ImportRun(
         bool isFull = _rows.RowCount + read.Lines.Count > context.RowsMax;
         if (isFull)
         {
-            int room = (int)(context.RowsMax - _rows.RowCount);
-            read.Lines.RemoveRange(room, read.Lines.Count - room);
+            read.CutTo((int)(context.RowsMax - _rows.RowCount));
         }
 
         try
         {
             if (!await context.MayGoOnAsync(order, cancellationToken)) return FileStop.CredentialRevoked;
-            await RecordAsync(read);
+            await RecordAsync(read, answer);
         }
         catch (LedgerUnavailableException)
         {
@@ -73,33 +75,30 @@ internal sealed class ImportRun(
         return isFull ? FileStop.RowsMax : null;
     }
 
-    private async Task RecordAsync(ImportChunk read)
+    private async Task RecordAsync(ImportChunk read, FileAnswer answer)
     {
-        BulkReply[] replies = await context.Bulk.WriteAsync(RowsOf(read.Lines), order.DryRun, cancellationToken);
-        var feeds = new List<BulkReply>();
+        BulkReply[] replies = await context.Bulk.WriteAsync(read, order.DryRun, cancellationToken);
+        var feeds = new Queue<BulkReply>();
         foreach (ImportLine line in read.Lines)
         {
-            if (line.Content.Said is LedgerEvent.FeedReported feed)
-            {
-                feeds.Add(order.DryRun ? await JudgeFeedAsync(feed) : await context.ReportFeedAsync(feed));
-            }
+            if (line.IsOfNumber || line.Refusal is not null) continue;
+
+            var feed = (LedgerEvent.FeedReported)read.SaidBy(line);
+            feeds.Enqueue(order.DryRun ? await JudgeFeedAsync(feed) : await context.ReportFeedAsync(feed));
         }
 
         // Only now, when all of it is recorded, is any of it counted.
         int row = 0;
-        int ofFeed = 0;
         foreach (ImportLine line in read.Lines)
         {
-            if (line.Content.Refusal is { } refusal)
+            BulkReply reply = line.Refusal is not null ? default
+                : line.IsOfNumber ? replies[row++]
+                : feeds.Dequeue();
+            LineRefusal? refusal = line.Refusal ?? (reply.Refusal is { } no ? LineRefusal.Of(no) : null);
+            if (refusal is not null)
             {
-                _rows.Refuse(line.Number, refusal, read.Chunk.Bytes[line.Start..line.End]);
-                continue;
-            }
-
-            BulkReply reply = line.Content.Said is LedgerEvent.FeedReported ? feeds[ofFeed++] : replies[row++];
-            if (reply.Refusal is { } no)
-            {
-                _rows.Refuse(line.Number, LineRefusal.Of(no), read.Chunk.Bytes[line.Start..line.End]);
+                _rows.Refuse(line.Line, refusal, read.Chunk.Bytes[line.Start..line.End]);
+                if (_rows.Buffer.Length > AnswerBytesMax) await WriteAsync(answer);
             }
             else if (reply.Outcome is CommandOutcome.Recorded)
             {
@@ -110,21 +109,6 @@ internal sealed class ImportRun(
                 _rows.CountDuplicate();
             }
         }
-    }
-
-    private static BulkRow[] RowsOf(List<ImportLine> lines)
-    {
-        var rows = new BulkRow[lines.Count(line => line.Content.Said is not (null or LedgerEvent.FeedReported))];
-        int count = 0;
-        foreach (ImportLine line in lines)
-        {
-            if (line.Content.Said is { } said and not LedgerEvent.FeedReported)
-            {
-                rows[count++] = new BulkRow(line.Content.Number, said);
-            }
-        }
-
-        return rows;
     }
 
     private async Task<BulkReply> JudgeFeedAsync(LedgerEvent.FeedReported feed)

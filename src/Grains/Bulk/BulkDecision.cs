@@ -51,14 +51,14 @@ internal sealed class BulkDecision(
         (int first, int count) = numbers.Rows[index];
         ReadOnlySpan<int> places = group.Rows.Span.Slice(first, count);
         Pseudonym tag = numbers.Tags[index + 1];
-        ushort offset = NumberBlock.OffsetOf(work.Rows[places[0]].Number);
+        ushort offset = NumberBlock.OffsetOf(work.Rows.NumberAt(places[0]));
         NumberState? state = states.Numbers[index];
         if (state is null && count > 1) state = NumberState.Start(group.Block, tag);
 
         int entriesBefore = _entries.Count;
         foreach (int place in places)
         {
-            Decision decision = Judge(state ?? NumberState.Empty, offset, work.Rows[place].Said);
+            Decision decision = Judge(state ?? NumberState.Empty, offset, work.Rows.SaidAt(place));
             work.Replies[place] = ReplyOf(decision);
             if (decision.Happened is not { } happened) continue;
 

@@ -7,7 +7,7 @@ internal readonly record struct BulkGroup(NumberBlock Block, ReadOnlyMemory<int>
     /// <summary>
     /// Cuts rows into groups of at most so many; only one number alone may have more.
     /// </summary>
-    public static List<BulkGroup> Cut(BulkRow[] rows, int rowsMax)
+    public static List<BulkGroup> Cut(IBulkRows rows, int rowsMax)
     {
         int[] sorted = SortByNumber(rows);
         var groups = new List<BulkGroup>();
@@ -28,11 +28,11 @@ internal readonly record struct BulkGroup(NumberBlock Block, ReadOnlyMemory<int>
         if (sorted.Length > 0) groups.Add(new BulkGroup(BlockAt(first), sorted.AsMemory(first)));
         return groups;
 
-        NumberBlock BlockAt(int place) => NumberBlock.Of(rows[sorted[place]].Number);
+        NumberBlock BlockAt(int place) => NumberBlock.Of(rows.NumberAt(sorted[place]));
     }
 
     /// <summary>Two groups of about half the rows; false for a single number.</summary>
-    public bool TryHalve(BulkRow[] rows, out BulkGroup left, out BulkGroup right)
+    public bool TryHalve(IBulkRows rows, out BulkGroup left, out BulkGroup right)
     {
         ReadOnlySpan<int> places = Rows.Span;
         int cut = 0;
@@ -48,19 +48,19 @@ internal readonly record struct BulkGroup(NumberBlock Block, ReadOnlyMemory<int>
     }
 
     /// <summary>Where the rows of the number end that begin at a place.</summary>
-    public static int EndOfNumber(BulkRow[] rows, ReadOnlySpan<int> sorted, int start)
+    public static int EndOfNumber(IBulkRows rows, ReadOnlySpan<int> sorted, int start)
     {
-        PhoneNumber number = rows[sorted[start]].Number;
+        PhoneNumber number = rows.NumberAt(sorted[start]);
         int end = start + 1;
-        while (end < sorted.Length && rows[sorted[end]].Number == number) end++;
+        while (end < sorted.Length && rows.NumberAt(sorted[end]) == number) end++;
         return end;
     }
 
-    private static int[] SortByNumber(BulkRow[] rows)
+    private static int[] SortByNumber(IBulkRows rows)
     {
-        long[] digits = new long[rows.Length];
-        int[] places = new int[rows.Length];
-        for (int i = 0; i < rows.Length; i++) (digits[i], places[i]) = (rows[i].Number.Digits, i);
+        long[] digits = new long[rows.Count];
+        int[] places = new int[rows.Count];
+        for (int i = 0; i < rows.Count; i++) (digits[i], places[i]) = (rows.NumberAt(i).Digits, i);
 
         Array.Sort(digits, places);
 

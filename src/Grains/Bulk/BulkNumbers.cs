@@ -9,7 +9,7 @@ internal sealed record BulkNumbers(Pseudonym[] Tags, (int First, int Count)[] Ro
 {
     public Pseudonym Own => Tags[0];
 
-    public static BulkNumbers Of(BulkGroup group, BulkRow[] rows, Sealer sealer)
+    public static BulkNumbers Of(BulkGroup group, IBulkRows rows, Sealer sealer)
     {
         ReadOnlySpan<int> places = group.Rows.Span;
         var tags = new UInt128[places.Length];
@@ -18,7 +18,7 @@ internal sealed record BulkNumbers(Pseudonym[] Tags, (int First, int Count)[] Ro
         for (int start = 0, end; start < places.Length; start = end)
         {
             end = BulkGroup.EndOfNumber(rows, places, start);
-            tags[count] = sealer.TagOf(rows[places[start]].Number).Value;
+            tags[count] = sealer.TagOf(rows.NumberAt(places[start])).Value;
             ofNumbers[count++] = (start, end - start);
         }
 

@@ -13,9 +13,9 @@ internal sealed class BulkWriter(BulkGroupWriter writer) : IBulkWriter
 
     private readonly EntryBudget _budget = new(EntriesAtOnce);
 
-    public async Task<BulkReply[]> WriteAsync(BulkRow[] rows, bool dryRun, CancellationToken cancellationToken)
+    public async Task<BulkReply[]> WriteAsync(IBulkRows rows, bool dryRun, CancellationToken cancellationToken)
     {
-        var work = new BulkWork(rows, dryRun, new BulkReply[rows.Length]);
+        var work = new BulkWork(rows, dryRun, new BulkReply[rows.Count]);
         var underWay = new List<Task>();
         int failed = 0;
         foreach (BulkGroup group in BulkGroup.Cut(rows, GroupRowsMax))
@@ -55,4 +55,4 @@ internal sealed class BulkWriter(BulkGroupWriter writer) : IBulkWriter
 
 /// <summary>What groups of one call have in common.</summary>
 /// <param name="Replies">In the order of the rows; each is written by its row's group alone.</param>
-internal sealed record BulkWork(BulkRow[] Rows, bool DryRun, BulkReply[] Replies);
+internal sealed record BulkWork(IBulkRows Rows, bool DryRun, BulkReply[] Replies);

@@ -13,7 +13,7 @@ public sealed class BulkGroupTests
     public void Groups_hold_every_row_once_whole_numbers_of_one_block_in_the_order_of_the_file() =>
         Gen.Select(Rows, Gen.Int[1, 12]).Sample((rows, rowsMax) =>
         {
-            List<BulkGroup> groups = BulkGroup.Cut(rows, rowsMax);
+            List<BulkGroup> groups = BulkGroup.Cut(new BulkRows(rows), rowsMax);
 
             Assert.Equal(Enumerable.Range(0, rows.Length), groups.SelectMany(PlacesOf).Order());
             foreach (BulkGroup group in groups) AssertGroup(rows, group, rowsMax);
@@ -25,10 +25,10 @@ public sealed class BulkGroupTests
     [Fact]
     public void Halves_hold_every_row_once_and_whole_numbers() => Rows.Sample(rows =>
     {
-        foreach (BulkGroup group in BulkGroup.Cut(rows, int.MaxValue))
+        foreach (BulkGroup group in BulkGroup.Cut(new BulkRows(rows), int.MaxValue))
         {
             int numbers = NumbersOf(rows, group).Distinct().Count();
-            Assert.Equal(numbers > 1, group.TryHalve(rows, out BulkGroup left, out BulkGroup right));
+            Assert.Equal(numbers > 1, group.TryHalve(new BulkRows(rows), out BulkGroup left, out BulkGroup right));
             if (numbers == 1) continue;
 
             Assert.NotEmpty(PlacesOf(left));
