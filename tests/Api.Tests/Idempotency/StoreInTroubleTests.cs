@@ -291,26 +291,33 @@ public sealed class StoreInTroubleTests(FaultyHost host) : IClassFixture<FaultyH
         var gate = new TaskCompletionSource();
 
         // Who was let in is counted from then on, though its body has not arrived yet.
-        Task<Received>[] running =
-        [
-            .. Enumerable.Range(0, Limits.InFlightPerPartyMax).Select(i => lender.Client.SendContentAsync(
-                "/v1/opt-outs", new HeldContent($$"""{"number":"{{block[i]}}","scope":"lender"}""", gate.Task))),
-        ];
-        Received tooMany;
-        do tooMany = await lender.PostAsync("/v1/checks", new { number = block[1], purpose = "marketing" });
-        while (tooMany.Status == 200);
+        List<Task<Received>> running = [.. Enumerable.Range(0, Limits.InFlightPerPartyMax).Select(HoldAsync)];
+        Received tooMany = await AskAsync();
+        while (tooMany.Status == 200)
+        {
+            running.Add(HoldAsync(running.Count)); // The question may have taken the place of one of them.
+            tooMany = await AskAsync();
+        }
+
         Received camara = await lender.PostAsync(
             "/number-recycling/v0.2/check", new { phoneNumber = block[1], specifiedDate = Moments.DaysAgo(9) });
         Received others = await other.PostAsync("/v1/checks", new { number = block[1], purpose = "marketing" });
         gate.SetResult();
         Received[] ended = await Task.WhenAll(running);
-        Received after = await lender.PostAsync("/v1/checks", new { number = block[1], purpose = "marketing" });
+        Received after = await AskAsync();
 
         Assert.Equal((429, "too-many-in-flight"), (tooMany.Status, tooMany.Code));
         Assert.Equal((429, "TOO_MANY_REQUESTS"), (camara.Status, camara.Code));
         Assert.All([tooMany, camara], answer => Assert.Equal("1", answer.Headers.RetryAfter?.ToString()));
         Assert.All([others, after], answer => Assert.Equal(200, answer.Status));
-        Assert.All(ended, answer => Assert.Equal(201, answer.Status));
+        Assert.Equal(Limits.InFlightPerPartyMax, ended.Count(answer => answer.Status == 201));
+        Assert.All(ended, answer => Assert.True(answer.Status is 201 or 429));
+
+        Task<Received> AskAsync() =>
+            lender.PostAsync("/v1/checks", new { number = block[1], purpose = "marketing" });
+
+        Task<Received> HoldAsync(int i) => lender.Client.SendContentAsync(
+            "/v1/opt-outs", new HeldContent($$"""{"number":"{{block[i]}}","scope":"lender"}""", gate.Task));
     }
 
     private static void AssertUnavailable(Received answer)
