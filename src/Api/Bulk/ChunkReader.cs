@@ -2,8 +2,8 @@ namespace NumberLedger.Api;
 
 /// <summary>Cuts a file into chunks of whole records, as it arrives.</summary>
 /// <remarks>
-/// Chunks grow, so that the first answers come at once and a long file is worked in large pieces: the more numbers of a
-/// block stand in one chunk, the less is done for each. A sender that pauses gets what it sent answered.
+/// The first chunk is small, so that its answers come at once; then a long file is worked in large pieces: the more
+/// numbers of a block stand in one chunk, the less is done for each. A sender that pauses gets what it sent answered.
 /// </remarks>
 /// <param name="from">Where <paramref name="input"/> stands in the file.</param>
 /// <param name="chunkBytesMax">Of what is read from the file at once.</param>

@@ -14,11 +14,8 @@ internal sealed class ImportContext(
     public DateOnly TodayUtc => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     /// <summary>The key is still live.</summary>
-    public async ValueTask<bool> MayGoOnAsync(FileOrder order, CancellationToken cancellationToken)
-    {
-        RegistryState state = await registry.ReadAsync(cancellationToken);
-        return state.Keys.TryGetValue(order.KeyId, out PartyKey? key) && key.RevokedAt is null;
-    }
+    public async ValueTask<bool> MayGoOnAsync(FileOrder order, CancellationToken cancellationToken) =>
+        (await registry.ReadAsync(cancellationToken)).HasLiveKey(order.KeyId);
 
     public ValueTask<RegistryState> ReadRegistryAsync(CancellationToken cancellationToken) =>
         registry.ReadAsync(cancellationToken);

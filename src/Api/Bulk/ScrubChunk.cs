@@ -23,11 +23,8 @@ internal sealed class ScrubContext(
         Days.Pack(Country.Of(block).LatestDay(time.GetUtcNow() + BindingRules.Grace));
 
     /// <summary>The key is still live.</summary>
-    public async ValueTask<bool> MayGoOnAsync(CancellationToken cancellationToken)
-    {
-        RegistryState state = await registry.ReadAsync(cancellationToken);
-        return state.Keys.TryGetValue(order.KeyId, out PartyKey? key) && key.RevokedAt is null;
-    }
+    public async ValueTask<bool> MayGoOnAsync(CancellationToken cancellationToken) =>
+        (await registry.ReadAsync(cancellationToken)).HasLiveKey(order.KeyId);
 
     public ValueTask CheckAsync(BlockGroups questions, BulkAnswers answers, CancellationToken cancellationToken) =>
         blocks.CheckAsync(order.Party, questions, order.Rule, answers, cancellationToken);
