@@ -54,7 +54,14 @@ internal sealed class ChunkReader(
             int before = chunk.Length;
             chunk.Append(WithoutExcess(_arriving.AsSpan(0, read), lineBytes: before - newline - 1));
             int found = chunk.Bytes[before..].LastIndexOf((byte)'\n');
-            if (found < 0) continue;
+            if (found < 0)
+            {
+                if (_bytes + chunk.Length + _dropped <= Limits.FileBytesMax) continue;
+
+                chunk.Length = newline + 1; // What unpacks to a line without an end is stopped here too.
+                PassedLimit = _atEnd = true;
+                break;
+            }
 
             lines += chunk.Bytes[before..].Count((byte)'\n');
             newline = before + found;

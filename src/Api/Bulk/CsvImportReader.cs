@@ -45,7 +45,10 @@ internal sealed class CsvHeaderImportReader(IRowShape shape, int[] places, Numbe
     {
         Span<Range> plain = stackalloc Range[shape.Columns.Count];
         plain.Clear();
-        if (TryFindPlain(row.Span, plain) && shape.TryReadPlain(row.Span, plain, out RowContent content)) return content;
+        if (TryFindPlain(row.Span, plain) && shape.TryReadPlain(row.Span, plain, out RowContent content))
+        {
+            return content;
+        }
 
         ReadOnlySpan<byte> record = row.Span;
         if (!Utf8.IsValid(record)) return RowContent.Refused(ProblemCatalog.TextMalformed, "Write it in UTF-8.");

@@ -21,11 +21,19 @@ internal sealed class ImportContext(
         registry.ReadAsync(cancellationToken);
 
     /// <summary>Not cancelled with the caller: what was begun is finished.</summary>
+    /// <exception cref="LedgerUnavailableException">Whether it is recorded is unknown.</exception>
     public async Task<BulkReply> ReportFeedAsync(LedgerEvent.FeedReported feed)
     {
-        CommandReply reply = await grains.Registry().ReportFeedAsync(
-            new RegistryCommand<LedgerEvent.FeedReported>(feed, null), CancellationToken.None);
-        return new BulkReply(reply.Outcome, reply.Refusal);
+        try
+        {
+            CommandReply reply = await grains.Registry().ReportFeedAsync(
+                new RegistryCommand<LedgerEvent.FeedReported>(feed, null), CancellationToken.None);
+            return new BulkReply(reply.Outcome, reply.Refusal);
+        }
+        catch (Exception away) when (away is TimeoutException or OrleansException)
+        {
+            throw new LedgerUnavailableException("The registry did not answer.");
+        }
     }
 
     /// <summary>Under event ids that follow from range and day: said again, it is a duplicate.</summary>

@@ -112,8 +112,8 @@ internal sealed class NdjsonImportReader(IRowShape shape, NumberReader numbers) 
                 int column = 0;
                 while (column < _members.Length && !reader.ValueTextEquals(_members[column])) column++;
                 if (column == _members.Length || !fields[column].Equals(default)) return false;
-                if (!reader.Read() || reader.TokenType is not JsonTokenType.String || reader.ValueIsEscaped) return false;
-                if (reader.ValueSpan.IsEmpty) return false;
+                if (!reader.Read() || reader.TokenType is not JsonTokenType.String) return false;
+                if (reader.ValueIsEscaped || reader.ValueSpan.IsEmpty) return false;
 
                 int start = (int)reader.TokenStartIndex + 1;
                 fields[column] = start..(start + reader.ValueSpan.Length);

@@ -83,6 +83,7 @@ internal sealed class ImportRun(
         {
             if (line.IsOfNumber || line.Refusal is not null) continue;
 
+            cancellationToken.ThrowIfCancellationRequested();
             var feed = (LedgerEvent.FeedReported)read.SaidBy(line);
             feeds.Enqueue(order.DryRun ? await JudgeFeedAsync(feed) : await context.ReportFeedAsync(feed));
         }

@@ -39,22 +39,25 @@ internal sealed class BlockReplicas(BlockSource source, SnapshotSaver saver, Ind
     /// What it leaves out (blocks without a snapshot, and all after a quarter of the ceiling was filled) is read when
     /// it is asked. Nothing is believed by it: every question is validated all the same.
     /// </remarks>
-    /// <param name="cold">With the heads that the store had; those that have an index already are passed over.</param>
+    /// <param name="cold">
+    /// With the heads that the store had; those that have an index already are passed over. The replicas that will be
+    /// asked: of a block that left meanwhile it is another one than <see cref="Of"/> gives.
+    /// </param>
     /// <exception cref="LedgerUnavailableException">The snapshots cannot be read.</exception>
     public async Task PrefetchAsync(
-        IReadOnlyList<(NumberBlock Block, BlockHead Head)> cold, CancellationToken cancellationToken)
+        IReadOnlyList<(BlockReplica Replica, BlockHead Head)> cold, CancellationToken cancellationToken)
     {
-        var heads = new Dictionary<NumberBlock, BlockHead>(cold.Count);
-        foreach ((NumberBlock block, BlockHead head) in cold)
+        var waiting = new Dictionary<NumberBlock, (BlockReplica Replica, BlockHead Head)>(cold.Count);
+        foreach ((BlockReplica replica, BlockHead head) in cold)
         {
-            bool isHere = TryGet(block, out BlockReplica? open) && open.Head.Position > 0;
-            if (head.Position > 0 && !isHere) heads[block] = head;
+            if (head.Position > 0 && replica.Head.Position == 0) waiting[replica.Block] = (replica, head);
         }
 
         long bytes = 0;
-        await foreach (BlockIndex index in source.OpenSnapshotsAsync([.. heads.Keys], cancellationToken))
+        await foreach (BlockIndex index in source.OpenSnapshotsAsync([.. waiting.Keys], cancellationToken))
         {
-            Of(index.Block).Begin(index, heads[index.Block]);
+            (BlockReplica replica, BlockHead head) = waiting[index.Block];
+            replica.Begin(index, head);
             if ((bytes += index.Bytes) > memory.BytesMax / 4) return;
         }
     }

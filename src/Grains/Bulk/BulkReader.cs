@@ -28,7 +28,8 @@ internal sealed class BulkReader(
         for (int i = 0; i < opened.Length; i++)
         {
             (BlockReplica replica, BlockHead before) = opened[i];
-            if (!replica.TryAsk(before, heads[i], QueryOf(i), Ask, out _)) (behind ??= []).Add(i);
+            if (replica.TryAsk(before, heads[i], QueryOf(i), Ask, out _)) opened[i] = default;
+            else (behind ??= []).Add(i);
         }
 
         if (behind is null) return;
@@ -37,11 +38,12 @@ internal sealed class BulkReader(
         await Parallel.ForEachAsync(behind.Chunk(BlocksPerRun), RunsAtOnce, async (run, _) =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await replicas.PrefetchAsync([.. run.Select(i => (blocks[i], heads[i]))], cancellationToken);
+            await replicas.PrefetchAsync([.. run.Select(i => (opened[i].Replica, heads[i]))], cancellationToken);
             foreach (int i in run)
             {
                 (BlockReplica replica, BlockHead before) = opened[i];
                 await replica.AskAsync(before, heads[i], QueryOf(i), Ask);
+                opened[i] = default; // The ceiling of memory counts only what it can let go.
             }
         });
 

@@ -32,7 +32,8 @@ public sealed class NdjsonScrubFormat(ScrubColumns? columns, IAnswerNames names,
     public void WriteBad(
         AnswerBuffer to, ReadOnlySpan<byte> text, in ScrubLine line, long number, string code, string detail)
     {
-        if (line.Fault.IsOfRecord()) to.Write((byte)'{');
+        // With a verdict of its own, passed through, the object would have two: some readers take the first.
+        if (line.Fault.IsOfRecord() || line.Fault is LineFault.MemberReserved) to.Write((byte)'{');
         else WriteMembers(to, text);
         to.Write($"\"verdict\":\"bad_line\",\"problem\":{{\"line\":{number},\"code\":{Quoted(code)},");
         to.Write($"\"detail\":{Quoted(detail)}}}}}\n");

@@ -98,10 +98,12 @@ public sealed class ScrubNdjsonReader(ScrubDefaults defaults, IReadOnlyList<stri
         public bool HasPurpose;
         public bool HasDate;
 
-        /// <summary>The first one stays.</summary>
+        /// <summary>
+        /// The first one stays; but whoever answers must know that a member has the name of one of the answer's.
+        /// </summary>
         public void Note(LineFault fault)
         {
-            if (Fault is LineFault.None) Fault = fault;
+            if (Fault is LineFault.None || fault is LineFault.MemberReserved) Fault = fault;
         }
     }
 }

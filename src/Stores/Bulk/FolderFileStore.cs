@@ -61,10 +61,8 @@ public sealed partial class FolderFileStore : IFileStore
         Guard(name, () =>
         {
             File.Delete(PathOf(name, DraftSuffix));
-            if (!File.Exists(path)) return;
-
             File.Delete(path);
-            DirectorySync.Sync(_path);
+            DirectorySync.Sync(_path); // Also of one that is gone: an earlier deletion may have failed here.
         });
         return Task.CompletedTask;
     }

@@ -189,7 +189,7 @@ public sealed class SnapshotTests
         BlockHead[] heads = await _store.ReadHeadsAsync(blocks, Ct);
         (int entryReads, int snapshotReads) = (EntryReads, _store.CallsOf(StoreOperation.ReadSnapshots));
 
-        await restarted.Replicas.PrefetchAsync([.. blocks.Zip(heads)], Ct);
+        await restarted.Replicas.PrefetchAsync([.. blocks.Select(restarted.Replicas.Of).Zip(heads)], Ct);
 
         for (int i = 0; i < blocks.Length; i++)
         {
@@ -206,7 +206,8 @@ public sealed class SnapshotTests
     {
         await SavedBlockAsync();
         using var process = new OneProcess(_store);
-        await process.Replicas.PrefetchAsync([(_block, await process.HeadAsync(_block))], Ct);
+        await process.Replicas.PrefetchAsync(
+            [(process.Replicas.Of(_block), await process.HeadAsync(_block))], Ct);
         BlockReplica replica = process.Replicas.Of(_block);
         BlockHead before = replica.Head;
         BlockHead head = await Writer.RecordAsync(_block.At(5), The.OptedOut());
@@ -224,7 +225,8 @@ public sealed class SnapshotTests
         _store.Inner = older;
         using var process = new OneProcess(_store);
 
-        await process.Replicas.PrefetchAsync([(_block, await process.HeadAsync(_block))], Ct);
+        await process.Replicas.PrefetchAsync(
+            [(process.Replicas.Of(_block), await process.HeadAsync(_block))], Ct);
 
         Assert.Equal(default, process.Replicas.Of(_block).Head);
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => process.CheckAsync(_block.At(5)).AsTask());

@@ -79,6 +79,8 @@ public class ScrubLinesTests
     [InlineData("""{"number":"+8613800001234","number":"+8613800001235"}""", LineFault.MemberDuplicated)]
     [InlineData("""{"purpose":"collection"}""", LineFault.NumberAbsent)]
     [InlineData("""{"number":"+8613800001234","verdict":"allow"}""", LineFault.MemberReserved)]
+    [InlineData("""{"number":"+86138","verdict":"allow"}""", LineFault.MemberReserved)]
+    [InlineData("""{"verdict":"allow","number":1,"purpose":"none"}""", LineFault.MemberReserved)]
     [InlineData("""["+8613800001234"]""", LineFault.LineMalformed)]
     [InlineData("""{"number":"+8613800001234"} {}""", LineFault.LineMalformed)]
     [InlineData("""{"number":"+8613800001234",}""", LineFault.LineMalformed)]
@@ -91,6 +93,31 @@ public class ScrubLinesTests
         ScrubLine line = Assert.Single(lines.All.ToArray());
         Assert.Equal(fault, line.Fault);
         Assert.Equal(fault is LineFault.None ? 8_613_800_001_234 : 0, line.Digits);
+    }
+
+    [Theory]
+    [InlineData("""{"number":"+86138","verdict":"allow"}""")]
+    [InlineData("""{"verdic\u0074":"allow","number":"+8613800001234"}""")]
+    public void An_object_with_a_verdict_of_its_own_is_not_passed_through(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text + "\n");
+        var lines = new ScrubLines();
+        new ScrubNdjsonReader(Defaults, ["verdict"]).Read(bytes, lines);
+        var answer = new AnswerBuffer();
+        var format = new NdjsonScrubFormat(null, new EnumNames(), null);
+
+        format.WriteBad(answer, bytes.AsSpan(0, bytes.Length - 1), lines.All[0], 1, "code", "why");
+
+        Assert.Equal(
+            """{"verdict":"bad_line","problem":{"line":1,"code":"code","detail":"why"}}""" + "\n",
+            Encoding.UTF8.GetString(answer.Written.Span));
+    }
+
+    private sealed class EnumNames : IAnswerNames
+    {
+        public string Of(Verdict verdict) => $"{verdict}";
+        public string[] Of(Reasons reasons) => $"{reasons}".Split(", ");
+        public string[] Of(Advisories advisories) => $"{advisories}".Split(", ");
     }
 
     [Fact]
