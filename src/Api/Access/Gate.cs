@@ -84,8 +84,7 @@ internal sealed class Gate(IRegistryReader registry) : IDisposable
     {
         if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
             || !AccessKey.TryParse(header[Bearer.Length..].Trim(), out AccessKey key)
-            || !state.Keys.TryGetValue(key.Id, out PartyKey? stored)
-            || stored.RevokedAt is not null)
+            || state.LiveKey(key.Id) is not { } stored)
         {
             return null;
         }

@@ -54,19 +54,15 @@ internal sealed class ChunkReader(
             int before = chunk.Length;
             chunk.Append(WithoutExcess(_arriving.AsSpan(0, read), lineBytes: before - newline - 1));
             int found = chunk.Bytes[before..].LastIndexOf((byte)'\n');
-            if (found < 0)
+            if (found >= 0)
             {
-                if (_bytes + chunk.Length + _dropped <= Limits.FileBytesMax) continue;
-
-                chunk.Length = newline + 1; // What unpacks to a line without an end is stopped here too.
-                PassedLimit = _atEnd = true;
-                break;
+                lines += chunk.Bytes[before..].Count((byte)'\n');
+                newline = before + found;
+                droppedLineEnded = _dropped > 0;
             }
 
-            lines += chunk.Bytes[before..].Count((byte)'\n');
-            newline = before + found;
-            droppedLineEnded = _dropped > 0;
-            if (_bytes + chunk.Length > Limits.FileBytesMax)
+            // Also of a line that does not end: a few compressed bytes can be one.
+            if (_bytes + chunk.Length + _dropped > Limits.FileBytesMax)
             {
                 chunk.Length = newline + 1;
                 PassedLimit = _atEnd = true;

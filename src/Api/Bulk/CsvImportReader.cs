@@ -81,12 +81,11 @@ internal sealed class CsvHeaderImportReader(IRowShape shape, int[] places, Numbe
     {
         var reader = new CsvFieldReader(record);
         int count = 0;
-        for (int at = 0; reader.Read(); count++)
+        for (; reader.Read(); count++)
         {
             if (count == places.Length || reader.IsQuoted) return false;
 
-            fields[places[count]] = at..(at + reader.Raw.Length);
-            at += reader.Raw.Length + 1;
+            fields[places[count]] = reader.Place;
         }
 
         return count == places.Length;
@@ -112,11 +111,11 @@ internal sealed class RndImportReader(string carrier) : CsvImportReader
         Span<Range> fields = stackalloc Range[FieldsMax + 1];
         int count = 0;
         var reader = new CsvFieldReader(record);
-        for (int at = 0; reader.Read(); count++)
+        for (; reader.Read(); count++)
         {
             int quotes = reader.IsQuoted ? 1 : 0;
-            if (count < FieldsMax) fields[count] = (at + quotes)..(at + reader.Raw.Length - quotes);
-            at += reader.Raw.Length + 1;
+            Range place = reader.Place;
+            if (count < FieldsMax) fields[count] = (place.Start.Value + quotes)..(place.End.Value - quotes);
         }
 
         if (count < FieldsMin) return RowContent.Refused(ProblemCatalog.FieldsMissing, "Three fields, or four.");

@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Logging;
 using NumberLedger.Grains;
 
 namespace NumberLedger.Api;
 
 /// <summary>What a file that writes needs of the ledger.</summary>
-internal sealed class ImportContext(
-    IBulkWriter bulk, IGrainFactory grains, IRegistryReader registry, TimeProvider time)
+internal sealed partial class ImportContext(
+    IBulkWriter bulk, IGrainFactory grains, IRegistryReader registry, TimeProvider time, ILogger<ImportContext> logger)
 {
     public IBulkWriter Bulk => bulk;
 
@@ -15,7 +16,7 @@ internal sealed class ImportContext(
 
     /// <summary>The key is still live.</summary>
     public async ValueTask<bool> MayGoOnAsync(FileOrder order, CancellationToken cancellationToken) =>
-        (await registry.ReadAsync(cancellationToken)).HasLiveKey(order.KeyId);
+        (await registry.ReadAsync(cancellationToken)).LiveKey(order.KeyId) is not null;
 
     public ValueTask<RegistryState> ReadRegistryAsync(CancellationToken cancellationToken) =>
         registry.ReadAsync(cancellationToken);
@@ -32,6 +33,7 @@ internal sealed class ImportContext(
         }
         catch (Exception away) when (away is TimeoutException or OrleansException)
         {
+            Log.NotInTime(logger, away.GetType().Name);
             throw new LedgerUnavailableException("The registry did not answer.");
         }
     }
@@ -47,5 +49,11 @@ internal sealed class ImportContext(
                 carrier, $"complete-{day:yyyy-MM-dd}-{thousands}", range.From, range.To, day);
             await ReportFeedAsync(feed);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1804, LogLevel.Error, "The report of a feed ended without an answer: {Cause}.")]
+        public static partial void NotInTime(ILogger logger, string cause);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ScrubContext(
 
     /// <summary>The key is still live.</summary>
     public async ValueTask<bool> MayGoOnAsync(CancellationToken cancellationToken) =>
-        (await registry.ReadAsync(cancellationToken)).HasLiveKey(order.KeyId);
+        (await registry.ReadAsync(cancellationToken)).LiveKey(order.KeyId) is not null;
 
     public ValueTask CheckAsync(BlockGroups questions, BulkAnswers answers, CancellationToken cancellationToken) =>
         blocks.CheckAsync(order.Party, questions, order.Rule, answers, cancellationToken);

@@ -14,6 +14,9 @@ public ref struct CsvFieldReader(ReadOnlySpan<byte> record)
     /// <summary>The field as it stands in the file, its quotes included.</summary>
     public ReadOnlySpan<byte> Raw { get; private set; }
 
+    /// <summary>Where it stands in the record.</summary>
+    public readonly Range Place => (_at - 1 - Raw.Length)..(_at - 1);
+
     public readonly bool IsQuoted => !Raw.IsEmpty && Raw[0] == Quote;
 
     /// <summary>A record has one field more than it has commas: an empty one has one empty field.</summary>

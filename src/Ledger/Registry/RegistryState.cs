@@ -23,8 +23,9 @@ public sealed record RegistryState(
     /// <summary>How far a carrier's feed is complete for a number; null: it has never said.</summary>
     public Feed? FeedOf(string carrier, PhoneNumber number) => Feeds.GetValueOrDefault(carrier)?.Of(number);
 
-    /// <summary>The key lets somebody in: it was added, and is not revoked.</summary>
-    public bool HasLiveKey(string keyId) => Keys.TryGetValue(keyId, out PartyKey? key) && key.RevokedAt is null;
+    /// <summary>The key that lets somebody in; null if it was never added, or is revoked.</summary>
+    public PartyKey? LiveKey(string keyId) =>
+        Keys.TryGetValue(keyId, out PartyKey? key) && key.RevokedAt is null ? key : null;
 
     public RegistryState Apply(LedgerEntry entry)
     {

@@ -13,8 +13,8 @@ internal static class SqliteConnections
 {
     /// <remarks>
     /// SQLite is told that no connection is used by two threads at once, and to keep no count of its memory: its locks
-    /// for both cost a bulk write a tenth of its time. Comes too late, and is refused, where a connection was opened by
-    /// somebody else before; then only that time is lost.
+    /// for both took a twentieth of a bulk write's processor time. Comes too late, and is refused, where a connection
+    /// was opened by somebody else before; then only that time is lost.
     /// </remarks>
     static SqliteConnections()
     {

@@ -50,6 +50,21 @@ public class ChunkReaderTests
     }
 
     [Fact]
+    public async Task A_line_without_an_end_is_stopped_at_the_bytes_of_a_file()
+    {
+        var stream = new PiecesStream("a\n" + new string('x', 1_000_000), 50);
+        var chunk = new FileChunk();
+        var reader = new ChunkReader(
+            stream, FileFormat.Csv, FileCheckpoint.Start with { BytesRead = Limits.FileBytesMax - 10_000 });
+
+        Assert.True(await reader.ReadAsync(chunk, TestContext.Current.CancellationToken));
+        Assert.Equal("a\n", Encoding.UTF8.GetString(chunk.Bytes));
+        Assert.False(await reader.ReadAsync(chunk, TestContext.Current.CancellationToken));
+        Assert.True(reader.PassedLimit);
+        Assert.InRange(stream.Position, 10_000, 10_100);
+    }
+
+    [Fact]
     public async Task A_file_that_was_begun_goes_on_counting()
     {
         var chunk = new FileChunk();

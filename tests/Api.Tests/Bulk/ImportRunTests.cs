@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NumberLedger.Api.Tests.Hosting;
 using NumberLedger.Grains;
 
@@ -51,7 +52,8 @@ public sealed class ImportRunTests(ApiHost host)
     {
         (FileOrder order, string file) = await NewFileAsync(FileFormat.Csv, lines: 5_000);
         var context = new ImportContext(
-            Service<IBulkWriter>(), Service<IGrainFactory>(), Service<IRegistryReader>(), TimeProvider.System)
+            Service<IBulkWriter>(), Service<IGrainFactory>(), Service<IRegistryReader>(), TimeProvider.System,
+            Service<ILogger<ImportContext>>())
         {
             RowsMax = 1_234,
         };
