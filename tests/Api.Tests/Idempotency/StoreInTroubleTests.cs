@@ -295,29 +295,49 @@ public sealed class StoreInTroubleTests(FaultyHost host) : IClassFixture<FaultyH
         using var patient = new HttpClient(handler) { BaseAddress = lender.Client.BaseAddress };
         patient.DefaultRequestHeaders.Authorization = lender.Client.DefaultRequestHeaders.Authorization;
         patient.DefaultRequestHeaders.ExpectContinue = true;
-        HeldContent[] bodies =
-        [
-            .. Enumerable.Range(0, Limits.InFlightPerPartyMax).Select(i => new HeldContent(
-                $$"""{"number":"{{block[i]}}","scope":"lender"}""", gate.Task)),
-        ];
-        Task<Received>[] running = [.. bodies.Select(body => patient.SendContentAsync("/v1/opt-outs", body))];
-        await Task.WhenAll(bodies.Zip(running, (body, answer) => Task.WhenAny(body.Asked, answer)));
+        Held[] held = await Task.WhenAll(
+            Enumerable.Range(0, Limits.InFlightPerPartyMax).Select(i => HoldAsync(block[i])));
         Received tooMany = await AskAsync();
-        Received camara = await lender.PostAsync(
-            "/number-recycling/v0.2/check", new { phoneNumber = block[1], specifiedDate = Moments.DaysAgo(9) });
-        Received others = await other.PostAsync("/v1/checks", new { number = block[1], purpose = "marketing" });
+        Received camara = await AnsweredAsync(() => lender.PostAsync(
+            "/number-recycling/v0.2/check", new { phoneNumber = block[1], specifiedDate = Moments.DaysAgo(9) }));
+        Received others = await AnsweredAsync(
+            () => other.PostAsync("/v1/checks", new { number = block[1], purpose = "marketing" }));
         gate.SetResult();
-        Received[] ended = await Task.WhenAll(running);
+        Received[] ended = await Task.WhenAll(held.Select(one => one.Answer));
         Received after = await AskAsync();
 
         Assert.Equal((429, "too-many-in-flight"), (tooMany.Status, tooMany.Code));
         Assert.Equal((429, "TOO_MANY_REQUESTS"), (camara.Status, camara.Code));
         Assert.All([tooMany, camara], answer => Assert.Equal("1", answer.Headers.RetryAfter?.ToString()));
         Assert.All([others, after], answer => Assert.Equal(200, answer.Status));
-        Assert.All(ended, answer => Assert.Equal(201, answer.Status));
+        Assert.All(ended.Where(answer => answer.Status != 201), AssertUnavailable);
 
-        Task<Received> AskAsync() =>
-            lender.PostAsync("/v1/checks", new { number = block[1], purpose = "marketing" });
+        Task<Received> AskAsync() => AnsweredAsync(
+            () => lender.PostAsync("/v1/checks", new { number = block[1], purpose = "marketing" }));
+
+        // On a busy machine some of so many at once find the ledger unavailable: they hold no place, and come again.
+        async Task<Held> HoldAsync(string number)
+        {
+            while (true)
+            {
+                var body = new HeldContent($$"""{"number":"{{number}}","scope":"lender"}""", gate.Task);
+                Task<Received> answer = patient.SendContentAsync("/v1/opt-outs", body);
+                if (await Task.WhenAny(body.Asked, answer) == body.Asked) return new(answer);
+
+                AssertUnavailable(await answer);
+            }
+        }
+    }
+
+    /// <summary>Of a request that was let in and not yet answered.</summary>
+    private sealed record Held(Task<Received> Answer);
+
+    private static async Task<Received> AnsweredAsync(Func<Task<Received>> ask)
+    {
+        Received answer;
+        do answer = await ask();
+        while (answer.Status == 503);
+        return answer;
     }
 
     private static void AssertUnavailable(Received answer)
