@@ -93,8 +93,8 @@ internal static class Phases
                 seconds[3] -= heads; // It reads them as well.
                 _answer.Clear();
                 writer.Write(
-                    chunk.AsSpan(0, length), 0, _lines, _groups, new(_answers.Verdicts, _answers.Positions, []),
-                    _answer, new ScrubCounts());
+                    chunk.AsSpan(0, length), 0, _lines, 0, _groups, new(_answers.Verdicts, _answers.Positions, []),
+                    _answer, int.MaxValue, new ScrubCounts());
                 Lap(clock, ref seconds[4]);
                 digest.AppendData(_answer.Written.Span);
                 Lap(clock, ref seconds[5]);

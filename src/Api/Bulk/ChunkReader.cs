@@ -29,6 +29,7 @@ internal sealed class ChunkReader(
     private long _line = from.Lines + 1;
     private int _target = ChunkBytesFirst;
     private long _dropped; // Of a line that is too long, beyond what tells that it is.
+    private int _droppedAt; // In the chunk.
     private bool _atEnd;
 
     /// <summary>The file has more bytes than are taken: what begins beyond the limit is not read.</summary>
@@ -52,7 +53,7 @@ internal sealed class ChunkReader(
 
             _atEnd = read == 0;
             int before = chunk.Length;
-            chunk.Append(WithoutExcess(_arriving.AsSpan(0, read), lineBytes: before - newline - 1));
+            chunk.Append(WithoutExcess(_arriving.AsSpan(0, read), before, lineBytes: before - newline - 1));
             int found = chunk.Bytes[before..].LastIndexOf((byte)'\n');
             if (found >= 0)
             {
@@ -97,6 +98,13 @@ internal sealed class ChunkReader(
         int whole = format is FileFormat.Csv
             ? CsvRecords.WholeRecords(chunk.Bytes, _atEnd)
             : chunk.Bytes.LastIndexOf((byte)'\n') + 1;
+        while (endsDropped && !_atEnd && whole <= _droppedAt)
+        {
+            // Quoted, the line could be more of a record; but that is too long by now, and ends with its first line.
+            whole += chunk.Bytes[whole..].IndexOf((byte)'\n') + 1;
+            whole += CsvRecords.WholeRecords(chunk.Bytes[whole..], isFinal: false);
+        }
+
         _rest = chunk.Bytes[whole..].ToArray();
         chunk.Length = whole;
         _bytes += whole;
@@ -111,13 +119,14 @@ internal sealed class ChunkReader(
     }
 
     /// <summary>A line that is too long already gets no longer: its end is all that is still waited for.</summary>
-    private ReadOnlySpan<byte> WithoutExcess(ReadOnlySpan<byte> arrived, int lineBytes)
+    private ReadOnlySpan<byte> WithoutExcess(ReadOnlySpan<byte> arrived, int at, int lineBytes)
     {
         if (lineBytes <= CsvRecords.BytesMax) return arrived;
 
         int end = arrived.IndexOf((byte)'\n');
         int excess = end < 0 ? arrived.Length : end;
         _dropped += excess;
+        _droppedAt = at;
         return arrived[excess..];
     }
 

@@ -102,7 +102,7 @@ internal sealed class FileAnswer(Stream output, FileFormat format, FileProgress 
     private static string? GroupOf(string key) => key.IndexOf(Grouped) is >= 0 and int dot ? key[..dot] : null;
 }
 
-/// <summary>Why a file was not read to its end.</summary>
+/// <summary>Why a file was not read to its end, or not all was done that it asked for.</summary>
 /// <param name="Code">In kebab-case; docs/reference/files.md lists them.</param>
 /// <param name="Detail">In words, without quotes: what to do about it.</param>
 internal sealed record FileStop(string Code, string Detail)
@@ -117,5 +117,9 @@ internal sealed record FileStop(string Code, string Detail)
         "body-malformed", "The compressed file does not unpack beyond here.");
     public static readonly FileStop LedgerUnavailable = new(
         "ledger-unavailable", "The ledger cannot answer now. What was not answered is not known: send it again later.");
-    public static readonly FileStop Cancelled = new("cancelled", "The job was cancelled.");
+    public static FileStop Of(LineRefusal refusal) => new(refusal.Code, refusal.Remedy);
+
+    public static readonly FileStop FeedIncomplete = new(
+        "feed-incomplete",
+        "Lines were refused, so no feed is taken to be complete. Mend them, and send the whole file again.");
 }

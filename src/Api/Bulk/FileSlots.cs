@@ -2,15 +2,19 @@ using System.Collections.Concurrent;
 
 namespace NumberLedger.Api;
 
-/// <summary>How many files of a party are under way at once.</summary>
+/// <summary>How many files are under way at once, of a party and of all.</summary>
 internal sealed class FileSlots
 {
     private readonly ConcurrentDictionary<string, int> _taken = new(StringComparer.Ordinal);
 
-    /// <returns>Disposed when the file has ended; null: all of the party's are taken.</returns>
+    private int _all;
+
+    /// <returns>Disposed when the file has ended; null: all of the party's are taken, or all there are.</returns>
     public IDisposable? TryTake(string party)
     {
-        if (_taken.AddOrUpdate(party, 1, static (_, taken) => taken + 1) <= Limits.FilesPerPartyMax)
+        int all = Interlocked.Increment(ref _all);
+        int ofParty = _taken.AddOrUpdate(party, 1, static (_, taken) => taken + 1);
+        if (all <= Limits.FilesAtOnceMax && ofParty <= Limits.FilesPerPartyMax)
         {
             return new Slot(this, party);
         }
@@ -19,7 +23,11 @@ internal sealed class FileSlots
         return null;
     }
 
-    private void Leave(string party) => _taken.AddOrUpdate(party, 0, static (_, taken) => taken - 1);
+    private void Leave(string party)
+    {
+        _taken.AddOrUpdate(party, 0, static (_, taken) => taken - 1);
+        Interlocked.Decrement(ref _all);
+    }
 
     private sealed class Slot(FileSlots slots, string party) : IDisposable
     {

@@ -10,7 +10,7 @@ internal sealed class ImportAnswer(FileFormat format, ImmutableSortedDictionary<
     private const string Rows = "rows";
     private const string Recorded = "recorded";
     private const string Duplicate = "duplicate";
-    private const string Refused = "refused";
+    private const string RefusedRows = "refused";
     private const string Code = "code.";
 
     private readonly SortedDictionary<string, long> _codes = new(
@@ -19,17 +19,20 @@ internal sealed class ImportAnswer(FileFormat format, ImmutableSortedDictionary<
 
     private long _recorded = counted.GetValueOrDefault(Recorded);
     private long _duplicates = counted.GetValueOrDefault(Duplicate);
-    private long _refused = counted.GetValueOrDefault(Refused);
+    private long _refused = counted.GetValueOrDefault(RefusedRows);
 
     /// <summary>The lines refused since it was last cleared.</summary>
     public AnswerBuffer Buffer { get; } = new();
+
+    public long Refused => _refused;
 
     public long RowCount => _recorded + _duplicates + _refused;
 
     /// <summary>As the trailer has them.</summary>
     public List<KeyValuePair<string, long>> Counts =>
     [
-        new(Rows, RowCount), new(Recorded, _recorded), new(Duplicate, _duplicates), new(Refused, _refused), .. _codes,
+        new(Rows, RowCount), new(Recorded, _recorded), new(Duplicate, _duplicates), new(RefusedRows, _refused),
+        .. _codes,
     ];
 
     public void WriteHeader()

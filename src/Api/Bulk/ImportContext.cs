@@ -39,7 +39,8 @@ internal sealed partial class ImportContext(
     }
 
     /// <summary>Under event ids that follow from range and day: said again, it is a duplicate.</summary>
-    public async Task CompleteFeedsAsync(string carrier, DateOnly day, CancellationToken cancellationToken)
+    /// <returns>Why one of the feeds was refused; null if all are complete.</returns>
+    public async Task<Refusal?> CompleteFeedsAsync(string carrier, DateOnly day, CancellationToken cancellationToken)
     {
         RegistryState state = await registry.ReadAsync(cancellationToken);
         foreach (LedgerEvent.RangeListed range in state.Ranges.Where(range => range.Carrier == carrier))
@@ -47,8 +48,10 @@ internal sealed partial class ImportContext(
             string thousands = $"{range.From.Digits / 1_000}-{range.To.Digits / 1_000}";
             var feed = new LedgerEvent.FeedReported(
                 carrier, $"complete-{day:yyyy-MM-dd}-{thousands}", range.From, range.To, day);
-            await ReportFeedAsync(feed);
+            if ((await ReportFeedAsync(feed)).Refusal is { } refusal) return refusal;
         }
+
+        return null;
     }
 
     private static partial class Log

@@ -135,12 +135,14 @@ internal sealed class ImportRun(
     /// </summary>
     private async Task<FileStop?> CompleteAsync()
     {
-        if (order.CompleteThrough is not { } day || order.DryRun) return null;
+        if (order.CompleteThrough is not { } day) return null;
+        if (_rows.Refused > 0) return FileStop.FeedIncomplete;
+        if (order.DryRun) return null;
 
         try
         {
-            await context.CompleteFeedsAsync(order.Party, day, cancellationToken);
-            return null;
+            Refusal? refused = await context.CompleteFeedsAsync(order.Party, day, cancellationToken);
+            return refused is { } refusal ? FileStop.Of(LineRefusal.Of(refusal)) : null;
         }
         catch (LedgerUnavailableException)
         {

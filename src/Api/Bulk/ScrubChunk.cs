@@ -38,10 +38,18 @@ internal sealed class ScrubContext(
 /// <summary>One chunk of a scrub: read, grouped, checked, written.</summary>
 internal sealed class ScrubChunk(ScrubContext context, ScrubBuffers buffers) : ChunkWork(buffers.Chunk)
 {
+    /// <summary>Of an answer that is held at once: room for the usual chunk's, which never comes near it.</summary>
+    private const int AnswerBytesMax = 31 * 1024 * 1024;
+
     private readonly ScrubWriter _writer = new(context.Format, LineProblems.Explain);
+    private int _written; // Lines.
 
     public ScrubLines Lines => buffers.Lines;
+
+    /// <summary>Of the lines written so far.</summary>
     public ScrubCounts Counts => buffers.Counts;
+
+    /// <summary>Of the lines written last.</summary>
     public AnswerBuffer Answer => buffers.Answer;
 
     public override async ValueTask<FileStop?> WorkAsync(CancellationToken cancellationToken)
@@ -70,14 +78,26 @@ internal sealed class ScrubChunk(ScrubContext context, ScrubBuffers buffers) : C
         Write();
     }
 
+    /// <summary>Puts the answers of further lines in the place of those that were taken.</summary>
+    /// <returns>False: there are none.</returns>
+    public bool WriteMore()
+    {
+        if (_written == Lines.Count) return false;
+
+        Answer.Clear();
+        BulkAnswers answers = buffers.Answers;
+        Span<string?> ofRegistry = context.HasRegistry ? answers.OfRegistry : [];
+        _written = _writer.Write(
+            Chunk.Bytes, Chunk.FirstLine, Lines, _written, buffers.Groups,
+            new(answers.Verdicts, answers.Positions, ofRegistry), Answer, AnswerBytesMax, Counts);
+        return true;
+    }
+
     private void Write()
     {
         Answer.Clear();
         Counts.Clear();
-        BulkAnswers answers = buffers.Answers;
-        Span<string?> ofRegistry = context.HasRegistry ? answers.OfRegistry : [];
-        _writer.Write(
-            Chunk.Bytes, Chunk.FirstLine, Lines, buffers.Groups,
-            new(answers.Verdicts, answers.Positions, ofRegistry), Answer, Counts);
+        _written = 0;
+        WriteMore();
     }
 }

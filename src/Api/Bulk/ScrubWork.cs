@@ -40,7 +40,8 @@ internal sealed class ScrubWork(IBulkReader blocks, IRegistryReader registry, Ti
             bool isFull = counts.Rows + worked.Lines.Count > RowsMax;
             if (isFull) worked.WriteFirst((int)(RowsMax - counts.Rows));
 
-            await answer.WriteAsync(worked.Answer.Written, cancellationToken);
+            do await answer.WriteAsync(worked.Answer.Written, cancellationToken);
+            while (worked.WriteMore());
             counts.Add(worked.Counts);
             await progress.ReachAsync(progress.Checkpoint with
             {

@@ -43,6 +43,9 @@ internal static class Limits
     /// <summary>Each holds tens of megabytes and as much of the machine as it can get.</summary>
     public const int FilesPerPartyMax = 4;
 
+    /// <summary>Of all parties: some 100 MB each.</summary>
+    public const int FilesAtOnceMax = 16;
+
     /// <summary>A job takes as much of the machine as it can get, and checks must get their share.</summary>
     public const int JobsAtOnceMax = 2;
 

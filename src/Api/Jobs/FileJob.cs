@@ -22,8 +22,10 @@ internal sealed class FileJob(JobRecord record, TimeProvider time) : IDisposable
 
     public FileCheckpoint Checkpoint => _progress?.Checkpoint ?? _record.Checkpoint;
 
-    /// <summary>Of the file while it is needed, of the answer from then on.</summary>
-    public long BytesKept => _record.HasEnded ? _record.Checkpoint.BytesWritten : _record.Bytes;
+    /// <summary>Of the file while it is needed, of the answer from then on; a failed job has none.</summary>
+    public long BytesKept => _record.Status is JobStatus.Failed ? 0
+        : _record.HasEnded ? _record.Checkpoint.BytesWritten
+        : _record.Bytes;
 
     /// <summary>Rows and bytes of the file in a second; null while they are not known.</summary>
     public (double Rows, double Bytes)? Rate => _progress is null ? null : _rate.At(Now);

@@ -41,9 +41,6 @@ internal sealed class JobRun(FileJob job, Jobs jobs, JobFiles files, TimeProvide
         }
 
         FileCheckpoint reached = progress.Checkpoint;
-        // A work may end its answer when it is cancelled. It is of use to nobody: the job is gone, or runs again.
-        if (reached.Stopped == FileStop.Cancelled.Code) cancellationToken.ThrowIfCancellationRequested();
-
         await output.CompleteAsync(cancellationToken);
         return record with
         {
@@ -57,7 +54,7 @@ internal sealed class JobRun(FileJob job, Jobs jobs, JobFiles files, TimeProvide
     private async ValueTask ReachedAsync(FileCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         job.Noted(checkpoint);
-        if (job.Record.Kind is FileKind.Scrub || checkpoint.Stopped == FileStop.Cancelled.Code) return;
+        if (job.Record.Kind is FileKind.Scrub) return;
         if (!checkpoint.Ended && Now - _saved < BetweenSaves) return;
 
         if (_output!.Length != checkpoint.BytesWritten)

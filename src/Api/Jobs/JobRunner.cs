@@ -87,14 +87,23 @@ internal sealed partial class JobRunner(
                 return;
             }
 
-            await files.DeleteInputAsync(job.Id, CancellationToken.None);
-            if (ended!.Status is JobStatus.Failed) await files.DeleteOutputAsync(job.Id, CancellationToken.None);
         }
         catch (Exception failed)
         {
             // To its owner it runs still, and the next process runs it again: it has not ended unless its record says
             // so.
             Log.NotSaved(logger, job.Id, failed.GetType().Name);
+            return;
+        }
+
+        try
+        {
+            await files.DeleteInputAsync(job.Id, CancellationToken.None);
+            if (ended!.Status is JobStatus.Failed) await files.DeleteOutputAsync(job.Id, CancellationToken.None);
+        }
+        catch (Exception failed)
+        {
+            Log.NotDeleted(logger, job.Id, failed.GetType().Name);
         }
     }
 
@@ -140,6 +149,9 @@ internal sealed partial class JobRunner(
 
         [LoggerMessage(1704, LogLevel.Error, "Job {Job} ended, which could not be saved: {What}. It runs again after a restart.")]
         public static partial void NotSaved(ILogger logger, string job, string what);
+
+        [LoggerMessage(1706, LogLevel.Warning, "Job {Job} ended; its file could not be deleted: {What}. It goes at the next start.")]
+        public static partial void NotDeleted(ILogger logger, string job, string what);
 
         [LoggerMessage(1705, LogLevel.Warning, "Old jobs could not be deleted: {What}")]
         public static partial void NotSwept(ILogger logger, string what);

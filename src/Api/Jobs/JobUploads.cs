@@ -21,7 +21,6 @@ internal sealed class JobUploads(Jobs jobs, JobFiles files, TimeProvider time)
         if (upload is null) return ProblemReply.Of(ProblemCatalog.JobsTooMany);
 
         string id = JobIds.New();
-        bool kept = false;
         try
         {
             if (await TakeAsync(id, upload, file, cancellationToken) is { } problem) return problem;
@@ -30,7 +29,7 @@ internal sealed class JobUploads(Jobs jobs, JobFiles files, TimeProvider time)
                 id, owner, order, JobStatus.Queued, time.GetUtcNow(), EndedAt: null, upload.Bytes, FileCheckpoint.Start,
                 Tail: [], Failure: null);
             FileJob job = await jobs.AddAsync(record, CancellationToken.None);
-            kept = true;
+            upload.IsKept = true;
             http.Response.Headers.Location = $"{JobPaths.Of(order.Kind)}/{id}";
             return new JsonReply<JobResponse>(
                 StatusCodes.Status202Accepted, JobResponse.Of(job), Json.Types.JobResponse);
@@ -45,7 +44,7 @@ internal sealed class JobUploads(Jobs jobs, JobFiles files, TimeProvider time)
         }
         finally
         {
-            if (!kept) await files.DeleteAsync(id, CancellationToken.None);
+            if (!upload.IsKept) await files.DeleteAsync(id, CancellationToken.None);
         }
     }
 
@@ -105,15 +104,30 @@ internal sealed class JobUploads(Jobs jobs, JobFiles files, TimeProvider time)
 
     private void End(Upload upload)
     {
-        lock (_lock) _under.Remove(upload);
+        lock (_lock)
+        {
+            _under.Remove(upload);
+            if (!upload.IsKept) return;
+
+            foreach (Upload other in _under.Where(other => other.Owner == upload.Owner))
+            {
+                other.KeptBefore += upload.Bytes;
+            }
+        }
     }
 
     /// <param name="keptBefore">Bytes of the owner's jobs when it began.</param>
     private sealed class Upload(JobUploads uploads, string owner, long keptBefore) : IDisposable
     {
         public string Owner => owner;
-        public long KeptBefore => keptBefore;
+
+        /// <summary>With those that became jobs meanwhile.</summary>
+        public long KeptBefore { get; set; } = keptBefore;
+
         public long Bytes { get; set; }
+
+        /// <summary>It has become a job.</summary>
+        public bool IsKept { get; set; }
 
         public void Dispose() => uploads.End(this);
     }

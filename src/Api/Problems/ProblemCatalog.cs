@@ -68,8 +68,8 @@ internal static partial class ProblemCatalog
         "encoding-unsupported", 415, Retry.No, "The file is compressed in a way that is not known here.",
         "Send it with Content-Encoding: gzip, or as it is.");
     public static readonly ProblemKind TooManyFiles = new(
-        "too-many-files", 429, Retry.Later, "Too many files of your party are under way at once.",
-        $"Wait until one has ended: {Limits.FilesPerPartyMax} may run at once.");
+        "too-many-files", 429, Retry.Later, "Too many files are under way at once.",
+        $"Wait until one has ended: {Limits.FilesPerPartyMax} of a party and {Limits.FilesAtOnceMax} of all may run at once.");
 
     // The header of a CSV file.
     public static readonly ProblemKind HeaderMissing = new(

@@ -46,6 +46,8 @@ internal static partial class ProblemCatalog
             "Send today (UTC), or an earlier day.");
         Add(Refusal.RangeNotHeld, 403, "The range is not yours to report on.",
             "Send a range of yours, or a part of one: GET /v1/ranges.");
+        Add(Refusal.FeedsTooMany, 409, "You report on as many ranges as you may.",
+            $"Report on ranges that you have reported on, or on larger ones: {RegistryRules.FeedsMax} may have a feed.");
 
         return kinds;
 

@@ -20,7 +20,13 @@ public static class BindingRules
             return Refusal.ConsentBeforeRelease;
         }
 
-        if (claim.ConsentedAt < present.Claim.ConsentedAt) return Refusal.ConsentOlder;
+        if (claim.ConsentedAt < present.Claim.ConsentedAt)
+        {
+            // A file sent again may hold what a later line of it renewed. Only of what is older: of two claims of one
+            // moment, the one that is sent last stands, also if it was sent before.
+            return present.Earlier.Contains(claim) ? Decision.NothingToDo : Refusal.ConsentOlder;
+        }
+
         if (present.ReleasedAt is null && claim == present.Claim) return Decision.NothingToDo;
 
         return claim;

@@ -26,16 +26,23 @@ public sealed class ScrubWriter(IScrubLineFormat format, Func<LineFault, (string
 
     /// <param name="chunk">The lines stand in it.</param>
     /// <param name="firstLine">The number of the chunk's first line in its file.</param>
-    public void Write(
-        ReadOnlySpan<byte> chunk, long firstLine, ScrubLines lines, BlockGroups groups, in ChunkAnswers answers,
-        AnswerBuffer to, ScrubCounts counts)
+    /// <param name="from">The place of the line to begin with.</param>
+    /// <param name="bytesMax">
+    /// When the answer has as many, what is left waits for another call: a few bytes of CSV are many of NDJSON, where
+    /// every line names its columns.
+    /// </param>
+    /// <returns>The place of the line to go on with; as many as there are lines: none is left.</returns>
+    public int Write(
+        ReadOnlySpan<byte> chunk, long firstLine, ScrubLines lines, int from, BlockGroups groups,
+        in ChunkAnswers answers, AnswerBuffer to, int bytesMax, ScrubCounts counts)
     {
-        WriteAsOf(groups, answers.Positions);
+        if (from == 0) WriteAsOf(groups, answers.Positions);
         ReadOnlySpan<int> groupOf = groups.GroupOf;
         ReadOnlySpan<int> placeOf = groups.PlaceOf;
         int counted = 0;
         ReadOnlySpan<ScrubLine> all = lines.All;
-        for (int i = 0; i < all.Length; i++)
+        int i = from;
+        for (; i < all.Length && to.Length < bytesMax; i++)
         {
             ref readonly ScrubLine line = ref all[i];
             ReadOnlySpan<byte> text = chunk[line.Start..line.End];
@@ -56,6 +63,8 @@ public sealed class ScrubWriter(IScrubLineFormat format, Func<LineFault, (string
             format.Write(to, text, line, answer, asOf, answers.OfRegistry.IsEmpty ? null : answers.OfRegistry[place]);
             counts.Count(answer);
         }
+
+        return i;
     }
 
     private void WriteAsOf(BlockGroups groups, ReadOnlySpan<long> positions)

@@ -49,4 +49,5 @@ public enum Refusal
     RangeOverlaps = 46,
     CompleteThroughInFuture = 47,
     RangeNotHeld = 48,
+    FeedsTooMany = 49,
 }

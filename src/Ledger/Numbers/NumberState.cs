@@ -47,7 +47,11 @@ public sealed record NumberState(
         return happened switch
         {
             LedgerEvent.CarrierReport e => told with { Reports = Reports.Add(e) },
-            LedgerEvent.Bound e => told with { Bindings = Bindings.SetItem(e.Lender, new LenderBinding(e, null)) },
+            LedgerEvent.Bound e => told with
+            {
+                Bindings = Bindings.SetItem(
+                    e.Lender, new LenderBinding(e, null, EarlierThan(Bindings.GetValueOrDefault(e.Lender)))),
+            },
             // Without a binding, because that was erased, a release has nothing to end.
             LedgerEvent.Released e => Bindings.TryGetValue(e.Lender, out LenderBinding? ended)
                 ? told with { Bindings = Bindings.SetItem(e.Lender, ended with { ReleasedAt = recordedAt }) }
@@ -56,8 +60,13 @@ public sealed record NumberState(
             _ => throw new UnreachableException($"{happened.GetType().Name} is no event of a number."),
         };
     }
+
+    private static ImmutableArray<LedgerEvent.Bound> EarlierThan(LenderBinding? present) =>
+        present is { ReleasedAt: null } ? present.Earlier.Add(present.Claim) : [];
 }
 
 /// <param name="Claim">What the lender said.</param>
 /// <param name="ReleasedAt">When the release was recorded; null while it stands.</param>
-public sealed record LenderBinding(LedgerEvent.Bound Claim, DateTimeOffset? ReleasedAt);
+/// <param name="Earlier">The lender's claims before this one, since its last release.</param>
+public sealed record LenderBinding(
+    LedgerEvent.Bound Claim, DateTimeOffset? ReleasedAt, ImmutableArray<LedgerEvent.Bound> Earlier);

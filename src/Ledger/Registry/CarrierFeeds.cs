@@ -8,16 +8,34 @@ namespace NumberLedger;
 /// ranges begin and end, into stretches with one answer each. By the first check that asks, not by every report: a
 /// replay passes many states that nobody asks.
 /// </remarks>
-/// <param name="feeds">One for each range that was reported, in the order of their first reports.</param>
-public sealed class CarrierFeeds(ImmutableArray<Feed> feeds)
+public sealed class CarrierFeeds
 {
-    private readonly Lazy<(long[] Starts, Feed?[] Counting)> _stretches = new(() => Cut(feeds));
+    private readonly ImmutableDictionary<(PhoneNumber From, PhoneNumber To), (Feed Feed, int Order)> _feeds;
+    private readonly ImmutableDictionary<string, LedgerEvent.FeedReported> _reports;
+    private readonly Lazy<(long[] Starts, Feed?[] Counting)> _stretches;
 
-    public static CarrierFeeds None { get; } = new([]);
+    /// <param name="feeds">One for each range that was reported, with the order of their first reports.</param>
+    /// <param name="reports">All that the feeds keep, by event id.</param>
+    private CarrierFeeds(
+        ImmutableDictionary<(PhoneNumber From, PhoneNumber To), (Feed Feed, int Order)> feeds,
+        ImmutableDictionary<string, LedgerEvent.FeedReported> reports)
+    {
+        (_feeds, _reports) = (feeds, reports);
+        _stretches = new(() => Cut([.. feeds.Values.OrderBy(feed => feed.Order).Select(feed => feed.Feed)]));
+    }
+
+    public static CarrierFeeds None { get; } = new(
+        ImmutableDictionary<(PhoneNumber From, PhoneNumber To), (Feed Feed, int Order)>.Empty,
+        ImmutableDictionary<string, LedgerEvent.FeedReported>.Empty);
+
+    public int Count => _feeds.Count;
 
     /// <summary>The report that has this event id; null if there is none, or it is long past.</summary>
-    public LedgerEvent.FeedReported? ReportOf(string eventId) =>
-        feeds.SelectMany(feed => feed.Reports).FirstOrDefault(report => report.EventId == eventId);
+    public LedgerEvent.FeedReported? ReportOf(string eventId) => _reports.GetValueOrDefault(eventId);
+
+    /// <summary>The feed of exactly this range; null if it was never reported.</summary>
+    public Feed? Of(PhoneNumber from, PhoneNumber to) =>
+        _feeds.TryGetValue((from, to), out (Feed Feed, int Order) known) ? known.Feed : null;
 
     /// <summary>
     /// The most complete feed over a number; of those as complete, the one that was reported first. Null: none.
@@ -30,22 +48,23 @@ public sealed class CarrierFeeds(ImmutableArray<Feed> feeds)
         return place < 0 ? null : counting[place];
     }
 
-    public bool AnyIsStale(DateOnly today) => feeds.Any(feed => feed.IsStale(today));
+    public bool AnyIsStale(DateOnly today) => _feeds.Values.Any(feed => feed.Feed.IsStale(today));
 
     public CarrierFeeds Report(LedgerEvent.FeedReported report)
     {
-        for (int i = 0; i < feeds.Length; i++)
+        ImmutableDictionary<string, LedgerEvent.FeedReported> reports = _reports;
+        (Feed Feed, int Order) told = (Feed.Begin(report), Count);
+        if (_feeds.TryGetValue((report.From, report.To), out (Feed Feed, int Order) known))
         {
-            if (feeds[i].From == report.From && feeds[i].To == report.To)
-            {
-                return new(feeds.SetItem(i, feeds[i].Advance(report)));
-            }
+            told = (known.Feed.Advance(report), known.Order);
+            LedgerEvent.FeedReported oldest = known.Feed.Reports[0];
+            if (told.Feed.Reports[0] != oldest) reports = reports.Remove(oldest.EventId);
         }
 
-        return new(feeds.Add(Feed.Begin(report)));
+        return new(_feeds.SetItem((report.From, report.To), told), reports.SetItem(report.EventId, report));
     }
 
-    private static (long[] Starts, Feed?[] Counting) Cut(ImmutableArray<Feed> feeds)
+    private static (long[] Starts, Feed?[] Counting) Cut(Feed[] feeds)
     {
         long[] begins = [.. feeds.Select(feed => feed.From.Digits)];
         long[] starts = [.. begins, .. feeds.Select(feed => feed.To.Digits + 1)];

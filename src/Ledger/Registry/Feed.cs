@@ -13,9 +13,7 @@ public sealed record Feed(
 {
     public const int StepsKept = 4;
 
-    /// <summary>
-    /// A report repeated later than this many others of its range is recorded again, which changes nothing.
-    /// </summary>
+    /// <summary>The event id of a report is forgotten after so many others of its range.</summary>
     public const int ReportsKept = 64;
 
     /// <summary>A carrier whose rhythm is not known yet is taken to report monthly, as the FCC's carriers do.</summary>

@@ -6,6 +6,11 @@ public static class RegistryRules
     /// <summary>Live keys of one party: enough to rotate every system of a large one, few enough to oversee.</summary>
     public const int LiveKeysMax = 10;
 
+    /// <summary>
+    /// Ranges that one carrier reports on by themselves: more than any needs, and few enough to stay in memory.
+    /// </summary>
+    public const int FeedsMax = 10_000;
+
     public static Decision Register(RegistryState state, LedgerEvent.PartyRegistered party)
     {
         if (!state.Parties.TryGetValue(party.Party, out Party? present)) return party;
@@ -35,13 +40,24 @@ public static class RegistryRules
 
     public static Decision ReportFeed(RegistryState state, LedgerEvent.FeedReported report, DateOnly todayUtc)
     {
-        LedgerEvent.FeedReported? same = state.Feeds.GetValueOrDefault(report.Carrier)?.ReportOf(report.EventId);
-        if (same is not null) return same == report ? Decision.NothingToDo : Refusal.EventIdReused;
+        CarrierFeeds feeds = state.Feeds.GetValueOrDefault(report.Carrier, CarrierFeeds.None);
+        if (feeds.ReportOf(report.EventId) is { } same)
+        {
+            return same == report ? Decision.NothingToDo : Refusal.EventIdReused;
+        }
+
         if (report.CompleteThrough > todayUtc) return Refusal.CompleteThroughInFuture;
         if (!Days.CanHold(report.CompleteThrough)) return Refusal.EffectiveTooEarly;
-        return ListedRanges.Touch(state.Ranges, report.Carrier, report.From, report.To)
-            ? report
-            : Refusal.RangeNotHeld;
+        if (!ListedRanges.Touch(state.Ranges, report.Carrier, report.From, report.To))
+        {
+            return Refusal.RangeNotHeld;
+        }
+
+        Feed? feed = feeds.Of(report.From, report.To);
+        if (feed is null) return feeds.Count < FeedsMax ? report : Refusal.FeedsTooMany;
+
+        // What tells nothing new is not recorded: the registry grows by days, however often a carrier says the same.
+        return report.CompleteThrough > feed.CompleteThrough ? report : Decision.NothingToDo;
     }
 
     public static Decision List(RegistryState state, LedgerEvent.RangeListed range) =>

@@ -6,11 +6,12 @@ namespace NumberLedger.Stores;
 internal sealed class FolderFile : IStoredFile
 {
     private readonly FileStream _stream;
+    private readonly DiskReserve? _reserve;
     private bool _nameIsDurable;
 
-    private FolderFile(FileStream stream, bool isNew)
+    private FolderFile(FileStream stream, DiskReserve? reserve, bool isNew)
     {
-        _stream = stream;
+        (_stream, _reserve) = (stream, reserve);
         _nameIsDurable = !isNew;
         Length = RandomAccess.GetLength(Handle);
     }
@@ -19,14 +20,17 @@ internal sealed class FolderFile : IStoredFile
 
     private SafeFileHandle Handle => _stream.SafeFileHandle;
 
-    public static FolderFile Create(string path) => new(Open(path, FileMode.CreateNew), isNew: true);
+    public static FolderFile Create(string path, DiskReserve? reserve) =>
+        new(Open(path, FileMode.CreateNew), reserve, isNew: true);
 
-    public static FolderFile Open(string path) => new(Open(path, FileMode.Open), isNew: false);
+    public static FolderFile Open(string path, DiskReserve reserve) =>
+        new(Open(path, FileMode.Open), reserve, isNew: false);
 
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
         {
+            _reserve?.Take(bytes.Length);
             await RandomAccess.WriteAsync(Handle, bytes, Length, cancellationToken);
             Length += bytes.Length;
         }

@@ -12,37 +12,42 @@ public sealed partial class FolderFileStore : IFileStore
     private const string Folder = "files", Suffix = ".sealed", DraftSuffix = Suffix + ".new";
 
     private readonly string _path;
+    private readonly DiskReserve _reserve;
 
-    private FolderFileStore(string path) => _path = path;
+    private FolderFileStore(string path, DiskReserve reserve) => (_path, _reserve) = (path, reserve);
 
     /// <summary>Makes the folder if it is missing; drops drafts that a crash has left.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be made or read.</exception>
-    public static FolderFileStore Open(string dataFolder)
+    public static FolderFileStore Open(string dataFolder) => Open(dataFolder, new DiskReserve(dataFolder));
+
+    internal static FolderFileStore Open(string dataFolder, DiskReserve reserve)
     {
         string path = Path.GetFullPath(Path.Combine(dataFolder, Folder));
         return Guard(path, () =>
         {
             DataFolder.Create(path);
-            var store = new FolderFileStore(path);
+            var store = new FolderFileStore(path, reserve);
             foreach (string draft in store.NamesOf(DraftSuffix)) File.Delete(store.PathOf(draft, DraftSuffix));
             return store;
         });
     }
 
     public Task<IStoredFile> CreateAsync(string name, CancellationToken cancellationToken) =>
-        Task.FromResult<IStoredFile>(Guard(name, () => FolderFile.Create(PathOf(name, Suffix))));
+        Task.FromResult<IStoredFile>(Guard(name, () => FolderFile.Create(PathOf(name, Suffix), _reserve)));
 
     public Task<IStoredFile?> OpenAsync(string name, CancellationToken cancellationToken)
     {
         string path = PathOf(name, Suffix);
-        return Task.FromResult<IStoredFile?>(Guard(name, () => File.Exists(path) ? FolderFile.Open(path) : null));
+        return Task.FromResult<IStoredFile?>(
+            Guard(name, () => File.Exists(path) ? FolderFile.Open(path, _reserve) : null));
     }
 
     public async Task ReplaceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         string draft = PathOf(name, DraftSuffix);
         Guard(name, () => File.Delete(draft));
-        await using (FolderFile file = Guard(name, () => FolderFile.Create(draft)))
+        // Small, and what tells of a job that failed for want of room: it may use what is reserved.
+        await using (FolderFile file = Guard(name, () => FolderFile.Create(draft, reserve: null)))
         {
             await file.AppendAsync(content, cancellationToken);
             await file.FlushAsync(cancellationToken);

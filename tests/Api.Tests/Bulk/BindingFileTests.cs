@@ -47,6 +47,24 @@ public sealed class BindingFileTests(ApiHost host)
     }
 
     [Fact]
+    public async Task A_number_that_stands_twice_in_a_file_is_bound_once_more_by_none_of_its_repetitions()
+    {
+        (_, TestBlock block) = await host.NewCarrierAsync();
+        TestParty lender = await host.NewPartyAsync("lender");
+        string file = Header
+            + $"{block[1]},marketing,borrower,{Moments.NoonDaysAgo(9)},,,,\n"
+            + $"{block[1]},servicing,borrower,{Moments.NoonDaysAgo(8)},,,,\n";
+
+        ReceivedFile first = (await lender.SendFileAsync(Path, file)).ShouldBe(200);
+        ReceivedFile again = (await lender.SendFileAsync(Path, file)).ShouldBe(200);
+
+        Assert.StartsWith("#end,rows=2,recorded=2,duplicate=0,refused=0,", first.Trailer);
+        Assert.StartsWith("#end,rows=2,recorded=0,duplicate=2,refused=0,", again.Trailer);
+        await AssertCheckAsync(lender, block[1], "servicing", "allow");
+        await AssertCheckAsync(lender, block[1], "marketing", "deny");
+    }
+
+    [Fact]
     public async Task Objects_are_taken_as_the_API_takes_them()
     {
         (_, TestBlock block) = await host.NewCarrierAsync();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NumberLedger.Api.Tests.Hosting;
+using NumberLedger.Api.Tests.Stories;
 
 namespace NumberLedger.Api.Tests.Bulk;
 
@@ -8,6 +9,9 @@ namespace NumberLedger.Api.Tests.Bulk;
 public sealed class CarrierFileTests(ApiHost host)
 {
     private const string Path = "/v1/carrier-files";
+    private const string FeedIncomplete =
+        "stopped=feed-incomplete,\"detail=Lines were refused, so no feed is taken to be complete. "
+        + "Mend them, and send the whole file again.\"";
     private static int _exchanges = 200;
 
     [Fact]
@@ -75,7 +79,8 @@ public sealed class CarrierFileTests(ApiHost host)
 
         Assert.Equal(dry.Lines, real.Lines);
         Assert.Equal(
-            "#end,rows=3,recorded=1,duplicate=1,refused=1,code.number-not-held=1,dryRun=true,sha256=…", dry.Trailer);
+            "#end,rows=3,recorded=1,duplicate=1,refused=1,code.number-not-held=1,dryRun=true,sha256=…,"
+            + FeedIncomplete, dry.Trailer);
         Assert.Equal(
             "#end,rows=3,recorded=1,duplicate=1,refused=1,code.number-not-held=1,sha256=…", real.Trailer);
     }
@@ -209,6 +214,31 @@ public sealed class CarrierFileTests(ApiHost host)
         Assert.Equal("#end,rows=0,recorded=0,duplicate=0,refused=0,sha256=…", answer.Trailer);
         Assert.Equal(answer.Text, again.Text);
         Assert.Equal(Moments.Today, check.Text("feed/completeThrough"));
+    }
+
+    [Fact]
+    public async Task No_feed_is_complete_by_a_file_of_which_a_line_was_refused()
+    {
+        (TestParty carrier, TestBlock block) = await host.NewCarrierAsync();
+        TestParty lender = await host.NewPartyAsync("lender");
+        await lender.PostAsync("/v1/bindings", LenderStoryTests.BindingOf(block[5], Moments.NoonDaysAgo(9)))
+            .ShouldBeAsync(201);
+        string columns = "eventId,kind,number,effectiveOn\n";
+        string good = $"a,disconnected,{block[1]},{Moments.DaysAgo(3)}\n";
+
+        ReceivedFile partly = await carrier.SendFileAsync(
+            $"{Path}?completeThrough={Moments.Today}", columns + good + $"b,disconnected,{block[2]},soon\n");
+        Received before = await CheckAsync();
+        ReceivedFile whole = await carrier.SendFileAsync($"{Path}?completeThrough={Moments.Today}", columns + good);
+        Received after = await CheckAsync();
+
+        Assert.EndsWith("sha256=…," + FeedIncomplete, partly.Trailer);
+        Assert.Null(before.At("feed/completeThrough"));
+        Assert.Equal("#end,rows=1,recorded=0,duplicate=1,refused=0,sha256=…", whole.Trailer);
+        Assert.Equal(Moments.Today, after.Text("feed/completeThrough"));
+
+        async Task<Received> CheckAsync() => await lender.PostAsync(
+            "/v1/checks", new { number = block[5], purpose = "marketing" }).ShouldBeAsync(200);
     }
 
     [Fact]

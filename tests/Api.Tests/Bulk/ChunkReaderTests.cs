@@ -50,6 +50,20 @@ public class ChunkReaderTests
     }
 
     [Fact]
+    public void A_chunk_ends_where_a_line_does_also_after_a_long_line_with_an_open_quote()
+    {
+        string line = new string('x', 65_500) + ",\"" + new string('y', 150_000);
+        string text = line + "\nz\"" + new string('z', 1_000) + "\nb\n";
+        foreach (int piece in new[] { 1_000, 70_000, line.Length, (line.Length + 3) / 2, line.Length + 3, 300_000 })
+        {
+            List<(string Text, long Line, long Through)> chunks = Read(new PiecesStream(text, piece), FileFormat.Csv);
+
+            Assert.All(chunks, chunk => Assert.Equal('\n', text[(int)chunk.Through - 1]));
+            Assert.Equal(text.Length, chunks[^1].Through);
+        }
+    }
+
+    [Fact]
     public async Task A_line_without_an_end_is_stopped_at_the_bytes_of_a_file()
     {
         var stream = new PiecesStream("a\n" + new string('x', 1_000_000), 50);

@@ -36,6 +36,25 @@ public sealed class ScrubTests(ApiHost host)
     }
 
     [Fact]
+    public async Task Long_names_of_columns_make_a_long_answer_and_it_comes_whole()
+    {
+        (TestParty lender, TestBlock block) = await BoundAsync();
+        string name = new('x', 60_000);
+        string file = $"number,{name}\n" + string.Concat(Enumerable.Repeat($"{block[1]},1\n2,\n", 600));
+
+        ReceivedFile answer = await lender.SendFileAsync("/v1/scrubs", file, accept: FileSending.Ndjson);
+
+        Assert.StartsWith(
+            """{"end":{"rows":1200,"allow":600,"deny":0,"unknown":0,"bad":600,""", answer.ShouldBe(200).Trailer);
+        string[] lines = answer.Answered();
+        Assert.Equal(1_200, lines.Length);
+        string allowed = $$"""{"number":"{{block[1]}}","{{name}}":"1","verdict":"allow",""";
+        Assert.All(
+            lines.Where((_, i) => i % 2 == 0), line => Assert.StartsWith(allowed, line, StringComparison.Ordinal));
+        Assert.Contains("\"line\":1201,", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_is_answered_as_its_numbers_are_one_by_one()
     {
         (TestParty carrier, TestBlock block) = await host.NewCarrierAsync();

@@ -53,6 +53,30 @@ public sealed class BindingRulesTests
     }
 
     [Fact]
+    public void A_claim_that_was_renewed_since_is_nothing_to_do_when_it_is_sent_again()
+    {
+        ANumber renewed = ANumber.Covered.Bound(Feb(5)).Bound(Feb(6)).Bound(Feb(7));
+
+        Assert.Equal(Decision.NothingToDo, BindingRules.Bind(renewed.State, Claim(Noon(Feb(5))), Now));
+        Assert.Equal(Decision.NothingToDo, BindingRules.Bind(renewed.State, Claim(Noon(Feb(6))), Now));
+        Assert.Equal(Refusal.ConsentOlder, Judge(renewed, Claim(Noon(Feb(6)), Purposes.Servicing)));
+        Assert.Equal(Refusal.ConsentBeforeRelease, Judge(renewed.Released(), Claim(Noon(Feb(6)))));
+        Assert.Equal(
+            Refusal.ConsentOlder,
+            Judge(ANumber.Covered.Bound(Jan(1)).Released().Bound(Feb(5)).Bound(Feb(6)), Claim(Noon(Jan(1)))));
+    }
+
+    [Fact]
+    public void Of_two_claims_of_one_moment_the_one_sent_last_stands_also_if_it_was_sent_before()
+    {
+        LedgerEvent.Bound narrow = Claim(Noon(Feb(5)), Purposes.Servicing);
+        LedgerEvent.Bound wide = Claim(Noon(Feb(5)));
+        ANumber widened = ANumber.Covered.Says(narrow).Says(wide);
+
+        AssertRecorded(widened, narrow);
+    }
+
+    [Fact]
     public void A_renewed_binding_stands_on_its_new_consent()
     {
         ANumber recycled = ANumber.Covered.Bound(Jan(5)).Disconnected(Feb(1)).Reassigned(May(10));

@@ -30,6 +30,25 @@ public sealed class CarrierFeedsTests
             }
         });
 
+    [Fact]
+    public void The_latest_reports_of_each_range_are_known_by_their_event_ids()
+    {
+        LedgerEvent.FeedReported[] reports =
+        [
+            .. Enumerable.Range(0, 100).Select(i => new LedgerEvent.FeedReported(
+                "telco", $"f{i}", At(0), At(i % 2 == 0 ? 999 : 1_999), In2026.Jan(1).AddDays(i))),
+        ];
+
+        CarrierFeeds feeds = reports.Aggregate(CarrierFeeds.None, (before, report) => before.Report(report));
+        CarrierFeeds longer = reports.Take(50).Aggregate(feeds, (before, report) => before.Report(
+            report with { EventId = "g" + report.EventId, CompleteThrough = report.CompleteThrough.AddDays(100) }));
+
+        Assert.All(reports, report => Assert.Same(report, feeds.ReportOf(report.EventId)));
+        Assert.All(reports[..22], report => Assert.Null(longer.ReportOf(report.EventId)));
+        Assert.All(reports[22..], report => Assert.Same(report, longer.ReportOf(report.EventId)));
+        Assert.Equal((2, At(1_999)), (longer.Count, longer.Of(At(0), At(1_999))?.To));
+    }
+
     private static (PhoneNumber?, PhoneNumber?, DateOnly?) Expected(
         LedgerEvent.FeedReported[] reports, PhoneNumber number) => reports
             .GroupBy(report => (report.From, report.To)) // In the order of their first reports.

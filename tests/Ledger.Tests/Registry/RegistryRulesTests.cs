@@ -135,6 +135,37 @@ public sealed class RegistryRulesTests
     }
 
     [Fact]
+    public void A_report_that_tells_nothing_new_is_nothing_to_do()
+    {
+        RegistryState state = Then(Start, Telco, Range(Jan(1)), Report("f1", Mar(5)));
+
+        Assert.Equal(Decision.NothingToDo, RegistryRules.ReportFeed(state, Report("f2", Mar(5)), Mar(9)));
+        Assert.Equal(Decision.NothingToDo, RegistryRules.ReportFeed(state, Report("f3", Mar(4)), Mar(9)));
+        Assert.NotNull(RegistryRules.ReportFeed(state, Report("f4", Mar(6)), Mar(9)).Happened);
+        LedgerEvent.FeedReported part = Report("f5", Mar(4)) with { From = Number("+8613800005000") };
+        Assert.NotNull(RegistryRules.ReportFeed(state, part, Mar(9)).Happened);
+    }
+
+    [Fact]
+    public void A_carrier_reports_on_a_limited_number_of_ranges()
+    {
+        LedgerEvent[] reports =
+        [
+            .. Enumerable.Range(0, RegistryRules.FeedsMax).Select(i => Part($"f{i}", i, Mar(1))),
+        ];
+        RegistryState full = Then(Start, [Telco, Range(Jan(1)), .. reports]);
+
+        Assert.Equal(Refusal.FeedsTooMany, RegistryRules.ReportFeed(full, Report("more", Mar(1)), Mar(9)).Refusal);
+        Assert.NotNull(RegistryRules.ReportFeed(full, Part("again", 7, Mar(2)), Mar(9)).Happened);
+
+        static LedgerEvent.FeedReported Part(string id, int number, DateOnly through) => Report(id, through) with
+        {
+            From = Number($"+861380000{number:0000}"),
+            To = Number($"+861380000{number:0000}"),
+        };
+    }
+
+    [Fact]
     public void A_feed_goes_stale_by_the_carriers_own_rhythm()
     {
         RegistryState state = Then(Start, Telco, Range(Jan(1)), Report("f1", Mar(1)));

@@ -64,6 +64,19 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task Room_that_is_reserved_for_the_ledger_is_not_taken()
+    {
+        // All of the disk, of which something is taken already.
+        FolderFileStore store = FolderFileStore.Open(
+            _folder.Path, new DiskReserve(_folder.Path, long.MaxValue, part: 1));
+        await using IStoredFile file = await store.CreateAsync("f", Ct);
+
+        await Assert.ThrowsAsync<FileStoreFullException>(async () => await file.AppendAsync(new byte[10], Ct));
+        Assert.Equal(0, file.Length);
+        await store.ReplaceAsync("g", new byte[10], Ct);
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_made_is_told_as_such()
     {
         File.WriteAllText(Files, "a file where the folder should be");
