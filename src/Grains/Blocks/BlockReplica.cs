@@ -116,6 +116,31 @@ internal sealed class BlockReplica(
         replicas.Weigh(this, bytes);
     }
 
+    /// <summary>
+    /// Takes what this process has just appended, if nothing stands between it and the index; or else the next catch-up
+    /// reads it.
+    /// </summary>
+    /// <param name="entries">How many were appended.</param>
+    public void Follow(BlockFold.Tail appended, int entries)
+    {
+        int bytes;
+        lock (_changing)
+        {
+            lock (_gate)
+            {
+                // A catch-up under way would put what it has read over this.
+                if (_catchingUp is not null || _index is not { } index) return;
+                if (index.Head.Position + entries != appended.Head.Position) return;
+
+                index.Put(appended);
+                _bytes = bytes = index.Bytes;
+            }
+        }
+
+        replicas.Weigh(this, bytes);
+        OfferIf(UnsavedMax);
+    }
+
     /// <summary>False: it has none left.</summary>
     public bool TakeChance()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,12 @@ internal sealed partial class SnapshotSaver(
     : IDisposable
 {
     private const int QueuedMax = 1_024;
+
+    /// <summary>
+    /// After each it rests for so many times as long as that took: appends come first, and a block that a file writes
+    /// again and again is saved now and then.
+    /// </summary>
+    private const int RestsFor = 4;
 
     /// <summary>Indexes that wait here stay in memory, although some have left it by all other accounts.</summary>
     private readonly long _bytesMax = memory.BytesMax / 16;
@@ -68,7 +75,9 @@ internal sealed partial class SnapshotSaver(
                 _bytes -= next.Bytes;
             }
 
+            long begun = Stopwatch.GetTimestamp();
             await SaveAsync(replica);
+            await Task.Delay(RestsFor * Stopwatch.GetElapsedTime(begun));
         }
     }
 

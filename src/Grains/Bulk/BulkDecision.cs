@@ -18,6 +18,7 @@ internal sealed class BulkDecision(
     private readonly DateOnly _today = DateOnly.FromDateTime(now.UtcDateTime);
     private readonly List<NewEntry> _entries = new(work.DryRun ? 0 : group.Rows.Length);
     private readonly List<ExpectedVersion> _expected = new(work.DryRun ? 0 : numbers.Tags.Length);
+    private readonly List<(ushort Offset, NumberState State)> _changed = new(work.DryRun ? 0 : numbers.Tags.Length);
 
     /// <summary>For one append; empty if nothing is to be recorded, and in a dry run.</summary>
     public IReadOnlyList<NewEntry> Entries => _entries;
@@ -26,6 +27,9 @@ internal sealed class BulkDecision(
     public ExpectedVersion[] Expected => [.. _expected, new(numbers.Own, states.Ranges.Version)];
 
     public DateTimeOffset RecordedAt => now;
+
+    /// <summary>The numbers appended to, as the entries leave them.</summary>
+    public IReadOnlyList<(ushort Offset, NumberState State)> Changed => _changed;
 
     /// <summary>Fills in the replies of the work, which hold once the append is durable.</summary>
     /// <exception cref="ArgumentException">A row says what no bulk write takes.</exception>
@@ -73,10 +77,13 @@ internal sealed class BulkDecision(
                 group.Block, tag, state?.Version ?? 0, state?.Hash ?? Chain.Start(group.Block, tag), content, null,
                 random.AsSpan(_entries.Count * EntrySealer.RandomBytes, EntrySealer.RandomBytes));
             _entries.Add(entry);
-            state = state?.Apply(entry.Opened(content));
+            state = (state ?? NumberState.Start(group.Block, tag)).Apply(entry.Opened(content));
         }
 
-        if (_entries.Count > entriesBefore) _expected.Add(new(tag, states.Numbers[index]?.Version ?? 0));
+        if (_entries.Count == entriesBefore) return;
+
+        _expected.Add(new(tag, states.Numbers[index]?.Version ?? 0));
+        _changed.Add((offset, state!));
     }
 
     private Decision Judge(NumberState state, ushort offset, LedgerEvent said) => said switch

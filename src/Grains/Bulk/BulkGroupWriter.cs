@@ -7,11 +7,12 @@ namespace NumberLedger.Grains;
 /// Nothing is kept from one group to the next: every state is read after its rows arrived. The append validates what is
 /// recorded, by the versions of all numbers that it touches and of the block's ranges; what appends nothing rests on
 /// that read alone. A conflict reads again and decides again; after some of them the group goes on in halves, so that
-/// a number that others write at the same time holds up nobody but itself.
+/// a number that others write at the same time holds up nobody but itself. The block's index follows what was appended:
+/// otherwise the first file of checks after a large import would unseal all of it again.
 /// </remarks>
 internal sealed partial class BulkGroupWriter(
-    ILedgerStore store, StoreCalls calls, HeadReader heads, LedgerWriter writer, Sealer sealer, LedgerClock clock,
-    ILogger<BulkGroupWriter> logger) : IDisposable
+    ILedgerStore store, StoreCalls calls, HeadReader heads, BlockReplicas replicas, LedgerWriter writer, Sealer sealer,
+    LedgerClock clock, ILogger<BulkGroupWriter> logger) : IDisposable
 {
     /// <summary>Conflicts of a group before it is halved.</summary>
     private const int AttemptsWhole = 3;
@@ -55,7 +56,11 @@ internal sealed partial class BulkGroupWriter(
     private async Task<bool> TryWriteAsync(BulkGroup group, BulkWork work)
     {
         NumberBlock block = group.Block;
+        BlockReplica replica = replicas.Of(block);
+        BlockHead before = replica.Head;
         BlockHead head = await heads.ReadAsync(block);
+        if (!work.DryRun) await replica.AskAsync(before, head, block, static (_, _) => true); // Up to date from here on.
+
         BulkNumbers numbers = await OnProcessorAsync(() => BulkNumbers.Of(group, work.Rows, sealer));
         IReadOnlyList<StoredEntry> stored = await calls.ReadAsync(
             token => store.ReadTagsAsync(block, numbers.Tags, token), CancellationToken.None);
@@ -71,7 +76,10 @@ internal sealed partial class BulkGroupWriter(
         {
             AppendResult result = await writer.AppendAsync(
                 block, decision.Expected, decision.Entries, decision.RecordedAt);
-            return result.Outcome is AppendOutcome.Appended;
+            if (result.Outcome is not AppendOutcome.Appended) return false;
+
+            replica.Follow(new BlockFold.Tail(result.Head, null, decision.Changed), decision.Entries.Count);
+            return true;
         }
         catch (LedgerUnavailableException)
         {

@@ -27,11 +27,15 @@ public sealed class BulkOrderTests(OneSilo silo) : IClassFixture<OneSilo>
         NumberBlock block = The.NewBlock();
         await silo.Caller.CoverAsync(block);
         LetOthersGoFirst(random);
+        using var sending = new CancellationTokenSource();
+        Task asking = AskAllTheTimeAsync(block, sending.Token);
         Sent[][] all = await Task.WhenAll(
         [
             .. singles.Select((wishes, i) => SendEachAsync(block, i, wishes)),
             .. files.Select((wishes, i) => SendFileAsync(block, singles.Length + i, wishes)),
         ]);
+        await sending.CancelAsync();
+        await asking;
         silo.Store.Heal();
 
         Sent[] sent = [.. all.SelectMany(each => each)];
@@ -40,6 +44,18 @@ public sealed class BulkOrderTests(OneSilo silo) : IClassFixture<OneSilo>
         for (int offset = 0; offset < Wish.Numbers; offset++)
         {
             AssertInOneOrder(block, block.At(offset), stored, [.. sent.Where(one => one.Wish.Number == offset)]);
+        }
+
+        Assert.Equal(OneSilo.SnapshotOf(block, stored), await silo.SnapshotInMemoryAsync(block));
+    }
+
+    /// <summary>So that catch-ups meet what follows by itself.</summary>
+    private async Task AskAllTheTimeAsync(NumberBlock block, CancellationToken until)
+    {
+        while (!until.IsCancellationRequested)
+        {
+            await silo.CallerInside.CheckAsync(block.At(0));
+            await Task.Yield();
         }
     }
 

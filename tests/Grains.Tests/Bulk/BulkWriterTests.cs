@@ -55,6 +55,24 @@ public sealed class BulkWriterTests(OneSilo silo) : IClassFixture<OneSilo>
     }
 
     [Fact]
+    public async Task The_indexes_follow_what_is_written_and_no_entry_is_read_again_for_the_first_check()
+    {
+        NumberBlock[] blocks = await CoverAsync(3);
+        await Bulk.WriteAsync(Shuffled(blocks, perBlock: 300), dryRun: false, Ct);
+        await Bulk.WriteAsync(
+            [.. blocks.Select(block => new BulkRow(block.At(7), The.Report(CarrierEventKind.Reassigned, "r")))],
+            dryRun: false, Ct);
+        int blockReads = silo.Store.CallsOf(StoreOperation.ReadBlock);
+
+        foreach (NumberBlock block in blocks)
+        {
+            byte[] inMemory = await silo.SnapshotInMemoryAsync(block);
+            Assert.Equal(blockReads, silo.Store.CallsOf(StoreOperation.ReadBlock));
+            Assert.Equal(OneSilo.SnapshotOf(block, await silo.Store.Inner.ReadBlockAsync(block, 0, 1_000, Ct)), inMemory);
+        }
+    }
+
+    [Fact]
     public async Task A_dry_run_answers_as_the_run_after_it_and_records_nothing()
     {
         NumberBlock block = (await CoverAsync(1))[0];

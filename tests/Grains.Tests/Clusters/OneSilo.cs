@@ -25,6 +25,14 @@ public sealed class OneSilo : IAsyncLifetime
     /// <summary>Takes a number's entry away, all but that there was one.</summary>
     internal void Erase(PhoneNumber number, long position) => _store.Erase(NumberBlock.Of(number), position);
 
+    /// <summary>What the index in this process says, once it is up to date.</summary>
+    internal async Task<byte[]> SnapshotInMemoryAsync(NumberBlock block) =>
+        await Cluster.Service<BlockReplicas>().Of(block).AskAsync(0, static (index, _) => SnapshotCodec.Encode(index));
+
+    /// <summary>What an index says that is made of all entries anew.</summary>
+    internal static byte[] SnapshotOf(NumberBlock block, IReadOnlyList<StoredEntry> entries) =>
+        SnapshotCodec.Encode(BlockFold.Fold(block, LedgerCluster.Sealer, entries).ToIndex(block));
+
     public async ValueTask InitializeAsync() => Cluster = await LedgerCluster.StartAsync(Store);
 
     public async ValueTask DisposeAsync()
