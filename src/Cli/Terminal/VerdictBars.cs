@@ -17,9 +17,9 @@ internal static class VerdictBars
         Func<string, string> meaning)
     {
         var table = new Table().Border(TableBorder.None);
-        table.AddColumn(new TableColumn($"[bold]{Markup.Escape(title)}[/]"));
-        table.AddColumn(new TableColumn("").RightAligned());
-        table.AddColumn(new TableColumn("").RightAligned());
+        table.AddColumn(new TableColumn($"[bold]{Markup.Escape(title)}[/]").NoWrap());
+        table.AddColumn(new TableColumn("").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("").RightAligned().NoWrap());
         table.AddColumn(new TableColumn("").Width(BarWidth).NoWrap());
         table.AddColumn(new TableColumn(""));
         KeyValuePair<string, long>[] rows = [.. counts.OrderByDescending(pair => pair.Value)];

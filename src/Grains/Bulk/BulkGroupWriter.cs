@@ -59,7 +59,7 @@ internal sealed partial class BulkGroupWriter(
         BlockReplica replica = replicas.Of(block);
         BlockHead before = replica.Head;
         BlockHead head = await heads.ReadAsync(block);
-        if (!work.DryRun) await replica.AskAsync(before, head, block, static (_, _) => true); // Up to date from here on.
+        if (!work.DryRun) await replica.AskAsync(before, head, block, static (_, _) => true); // To follow from there.
 
         BulkNumbers numbers = await OnProcessorAsync(() => BulkNumbers.Of(group, work.Rows, sealer));
         IReadOnlyList<StoredEntry> stored = await calls.ReadAsync(
