@@ -1,0 +1,119 @@
+using Npgsql;
+
+namespace NumberLedger.Stores;
+
+/// <summary>The store of clusters: any number of processes, one primary.</summary>
+/// <remarks>
+/// Nothing is kept in memory: every head is read from the server. Schema, deadlines and what the server must be set to:
+/// docs/reference/store-postgres.md.
+/// </remarks>
+public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, ISnapshotStore, IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly StoreHealth _health = new();
+    private readonly PostgresWriter _writer;
+    private readonly PostgresReader _reader;
+    private readonly PostgresClaims _claims;
+    private readonly PostgresSnapshots _snapshots;
+
+    private PostgresLedgerStore(NpgsqlDataSource source)
+    {
+        _source = source;
+        _writer = new PostgresWriter(source);
+        _reader = new PostgresReader(source);
+        _claims = new PostgresClaims(source);
+        _snapshots = new PostgresSnapshots(source);
+    }
+
+    public string? Degraded => _health.Degraded;
+
+    /// <summary>Connects, looks at the server's settings, and makes or migrates the tables.</summary>
+    /// <param name="connectionString">Npgsql's own; the schema is its search path, "numberledger" without one.</param>
+    /// <exception cref="StoreUnavailableException">
+    /// The server cannot be reached, is a standby, may lose what it acknowledged, or holds a newer release's tables.
+    /// </exception>
+    public static async Task<PostgresLedgerStore> OpenAsync(string connectionString)
+    {
+        (NpgsqlDataSource source, string schema) = PostgresSource.Build(connectionString);
+        try
+        {
+            await using NpgsqlConnection connection = await source.OpenConnectionAsync();
+            await PostgresSchema.MigrateAsync(connection, schema);
+            return new PostgresLedgerStore(source);
+        }
+        catch (Exception failed)
+        {
+            await source.DisposeAsync();
+            if (PostgresFaults.IsOne(failed)) throw PostgresFaults.Translate(failed);
+            throw;
+        }
+    }
+
+    public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
+    {
+        AppendShape.Check(append);
+        _health.ThrowIfDegraded();
+        return await _writer.AppendAsync(append, cancellationToken);
+    }
+
+    public async ValueTask<BlockHead[]> ReadHeadsAsync(
+        IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken)
+    {
+        _health.ThrowIfDegraded();
+        return await GuardAsync(_reader.ReadHeadsAsync(blocks, cancellationToken));
+    }
+
+    public Task<IReadOnlyList<StoredEntry>> ReadBlockAsync(
+        NumberBlock block, long afterPosition, int countMax, CancellationToken cancellationToken) =>
+        GuardAsync(_reader.ReadBlockAsync(block, afterPosition, countMax, cancellationToken));
+
+    public Task<IReadOnlyList<StoredEntry>> ReadTagsAsync(
+        NumberBlock block, IReadOnlyList<Pseudonym> tags, CancellationToken cancellationToken) =>
+        GuardAsync(_reader.ReadTagsAsync(block, tags, cancellationToken));
+
+    public Task<IReadOnlyList<NumberBlock>> ReadBlocksAsync(
+        NumberBlock from, int countMax, CancellationToken cancellationToken) =>
+        GuardAsync(_reader.ReadBlocksAsync(from, countMax, cancellationToken));
+
+    public Task<SnapshotPage> ReadSnapshotsAsync(
+        IReadOnlyList<NumberBlock> blocks, long bytesMax, CancellationToken cancellationToken) =>
+        GuardAsync(_snapshots.ReadAsync(blocks, bytesMax, cancellationToken));
+
+    public Task SaveSnapshotAsync(NumberBlock block, StoredSnapshot snapshot, CancellationToken cancellationToken) =>
+        GuardAsync(_snapshots.SaveAsync(block, snapshot, cancellationToken));
+
+    public Task<Claim> ClaimAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        _health.ThrowIfDegraded();
+        return GuardAsync(_claims.ClaimAsync(claim, cancellationToken));
+    }
+
+    public Task AnswerAsync(UInt128 id, ClaimAnswer answer, CancellationToken cancellationToken)
+    {
+        _health.ThrowIfDegraded();
+        return GuardAsync(_claims.AnswerAsync(id, answer, cancellationToken));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    private async Task<T> GuardAsync<T>(Task<T> call)
+    {
+        try
+        {
+            return await call;
+        }
+        catch (BrokenLedgerException broken)
+        {
+            _health.Degrade($"The store lost entries. {broken.Message}");
+            throw;
+        }
+        catch (Exception failed) when (PostgresFaults.IsOne(failed))
+        {
+            throw PostgresFaults.Translate(failed);
+        }
+    }
+}

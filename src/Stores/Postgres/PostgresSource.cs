@@ -1,0 +1,70 @@
+using Npgsql;
+
+namespace NumberLedger.Stores;
+
+/// <summary>Connections to the primary, with deadlines: a failing server holds nobody up.</summary>
+internal static class PostgresSource
+{
+    public const string SchemaDefault = "numberledger";
+
+    private const int Seconds = 5;
+
+    /// <summary>Of one process. Calls are short: who finds none free waits for one, up to the deadline.</summary>
+    private const int ConnectionsMax = 16;
+
+    // On the server's side, where also a process that is stopped in mid-transaction is found: its locks would keep all
+    // others from its blocks.
+    private const string Deadlines =
+        "-c statement_timeout=8s -c lock_timeout=5s -c idle_in_transaction_session_timeout=5s";
+
+    /// <param name="connectionString">Npgsql's own. What it sets itself stays.</param>
+    /// <exception cref="StoreUnavailableException">It is none.</exception>
+    public static (NpgsqlDataSource Source, string Schema) Build(string connectionString)
+    {
+        NpgsqlConnectionStringBuilder settings = Parse(connectionString);
+        Default(nameof(settings.CommandTimeout), () => settings.CommandTimeout = Seconds);
+        Default(nameof(settings.Timeout), () => settings.Timeout = Seconds);
+        Default(nameof(settings.CancellationTimeout), () => settings.CancellationTimeout = 1_000);
+        Default(nameof(settings.MaxPoolSize), () => settings.MaxPoolSize = ConnectionsMax);
+        Default(nameof(settings.MaxAutoPrepare), () => settings.MaxAutoPrepare = 32);
+        Default(nameof(settings.ApplicationName), () => settings.ApplicationName = "numberledger");
+        Default(nameof(settings.SearchPath), () => settings.SearchPath = SchemaDefault);
+        if (settings.Host?.Contains(',') == true)
+        {
+            Default(nameof(settings.TargetSessionAttributes), () => settings.TargetSessionAttributes = "primary");
+        }
+
+        settings.Options = string.IsNullOrEmpty(settings.Options) ? Deadlines : $"{Deadlines} {settings.Options}";
+        settings.IncludeErrorDetail = false; // It repeats values.
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        // Every connection: behind one address there may be another server tomorrow.
+        builder.UsePhysicalConnectionInitializer(
+            static _ => throw new NotSupportedException("Connections are opened without blocking."),
+            PostgresSchema.VerifyServerAsync);
+        return (builder.Build(), settings.SearchPath!);
+
+        void Default(string name, Action set)
+        {
+            // By its absence: a value may be set to Npgsql's own default on purpose.
+            if (!Parse(connectionString).ContainsSetting(name)) set();
+        }
+    }
+
+    private static bool ContainsSetting(this NpgsqlConnectionStringBuilder settings, string property) =>
+        settings.Keys.Any(key => key.Replace(" ", "", StringComparison.Ordinal)
+            .Equals(property, StringComparison.OrdinalIgnoreCase));
+
+    private static NpgsqlConnectionStringBuilder Parse(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException)
+        {
+            // Its own message may repeat a password.
+            throw new StoreUnavailableException(
+                "The connection string of PostgreSQL cannot be read. Write it as Host=...;Database=...;Username=...");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Threading.Channels;
+using Npgsql;
+
+namespace NumberLedger.Stores;
+
+/// <summary>Gathers appends while a group is under way, and writes them as the next one.</summary>
+/// <remarks>
+/// One connection: what arrives meanwhile is the next group, so the more callers there are, the more share a wait for
+/// the disk. Several connections would only wait for each other's heads.
+/// </remarks>
+internal sealed class PostgresWriter : IAsyncDisposable
+{
+    private const int GroupEntriesMax = 1_024;
+
+    /// <summary>Entries that may wait. Past it a caller is refused at once.</summary>
+    private const int WaitingMax = 64 * GroupEntriesMax;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly Channel<Job> _queue = Channel.CreateUnbounded<Job>(new() { SingleReader = true });
+    private readonly Task _writing;
+    private NpgsqlConnection? _connection;
+    private int _waiting;
+
+    public PostgresWriter(NpgsqlDataSource source)
+    {
+        _source = source;
+        _writing = Task.Run(WriteAllAsync);
+    }
+
+    /// <exception cref="StoreUnavailableException">The outcome is unknown.</exception>
+    public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
+    {
+        int entries = append.Entries.Count;
+        if (Interlocked.Add(ref _waiting, entries) > Math.Max(WaitingMax, entries))
+        {
+            int waiting = Interlocked.Add(ref _waiting, -entries);
+            throw new StoreUnavailableException($"The store is busy: {waiting} entries wait to be written.");
+        }
+
+        var job = new Job(append, cancellationToken);
+        if (_queue.Writer.TryWrite(job)) return job.Done;
+
+        Interlocked.Add(ref _waiting, -entries);
+        throw new StoreUnavailableException("The store is closed.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _writing;
+        if (_connection is not null) await _connection.DisposeAsync();
+    }
+
+    private async Task WriteAllAsync()
+    {
+        var group = new List<Job>();
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            group.Clear();
+            int entries = 0;
+            while (_queue.Reader.TryPeek(out Job? job)
+                && (entries == 0 || entries + job.Append.Entries.Count <= GroupEntriesMax))
+            {
+                _queue.Reader.TryRead(out _);
+                Interlocked.Add(ref _waiting, -job.Append.Entries.Count);
+                if (job.TrySkip()) continue;
+
+                group.Add(job);
+                entries += job.Append.Entries.Count;
+            }
+
+            if (group.Count > 0) await WriteAsync(group);
+        }
+    }
+
+    private async Task WriteAsync(List<Job> group)
+    {
+        try
+        {
+            // Not cancelled with any of its callers: they share it.
+            _connection ??= await _source.OpenConnectionAsync();
+            AppendResult[] results = await new PostgresGroup([.. group.Select(job => job.Append)])
+                .WriteAsync(_connection, CancellationToken.None);
+            for (int i = 0; i < results.Length; i++) group[i].Complete(results[i]);
+        }
+        catch (Exception failed)
+        {
+            // Also of a bug of ours: the loop goes on, and nobody waits for ever.
+            StoreUnavailableException unknown = PostgresFaults.Translate(failed);
+            foreach (Job job in group) job.Fail(unknown);
+            await DropConnectionAsync();
+        }
+    }
+
+    /// <summary>Its transaction may be open, or its answer be under way.</summary>
+    private async Task DropConnectionAsync()
+    {
+        if (_connection is not { } broken) return;
+
+        _connection = null;
+        try
+        {
+            await broken.DisposeAsync();
+        }
+        catch (Exception failed) when (PostgresFaults.IsOne(failed))
+        {
+            // It is gone either way.
+        }
+    }
+
+    private sealed class Job(Append append, CancellationToken cancelled)
+    {
+        private readonly TaskCompletionSource<AppendResult> _done =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Append Append => append;
+
+        public Task<AppendResult> Done => cancelled.CanBeCanceled ? _done.Task.WaitAsync(cancelled) : _done.Task;
+
+        /// <summary>Nobody waits any more, and nothing was written yet.</summary>
+        public bool TrySkip() => cancelled.IsCancellationRequested && _done.TrySetCanceled(cancelled);
+
+        public void Complete(AppendResult result) => _done.TrySetResult(result);
+
+        public void Fail(Exception cause) => _done.TrySetException(cause);
+    }
+}

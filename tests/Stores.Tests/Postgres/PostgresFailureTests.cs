@@ -1,0 +1,222 @@
+using Npgsql;
+
+namespace NumberLedger.Stores.Tests;
+
+/// <summary>A server that stops, hangs, goes away in the wrong moment, or must not be taken at all.</summary>
+public sealed class PostgresFailureTests
+{
+    private static readonly NumberBlock Block = new(861_380_000);
+    private static readonly Pseudonym Tag = Some.Tag(1);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("fsync")]
+    [InlineData("full_page_writes")]
+    [InlineData("synchronous_commit")]
+    public async Task A_server_that_may_lose_what_it_acknowledged_is_not_taken(string setting)
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync($"{setting}=off");
+
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => PostgresLedgerStore.OpenAsync(server.ConnectionString));
+
+        Assert.Contains($"{setting} = off", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_standby_is_not_taken_also_where_a_primary_was_before()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using PostgresLedgerStore store = await PostgresLedgerStore.OpenAsync(server.ConnectionString);
+        await store.AppendAsync(Some.Append(Block, Tag, after: 0), Ct);
+        await server.RestartAsStandbyAsync();
+
+        // Connections of before are gone, which a call or two find out.
+        StoreUnavailableException unavailable;
+        do unavailable = await UnavailableAsync(() => store.ReadHeadsAsync([Block], Ct).AsTask());
+        while (!unavailable.Message.Contains("standby", StringComparison.Ordinal));
+
+        StoreUnavailableException refused = await UnavailableAsync(
+            () => PostgresLedgerStore.OpenAsync(server.ConnectionString));
+        Assert.Contains("standby", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_string_that_cannot_be_read_is_told_without_repeating_it()
+    {
+        StoreUnavailableException refused = await UnavailableAsync(
+            () => PostgresLedgerStore.OpenAsync("Host=x;Pasword=secret"));
+
+        Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_newer_releases_tables_are_left_alone()
+    {
+        await using var place = new PostgresPlace();
+        await ((PostgresLedgerStore)await place.OpenAsync()).DisposeAsync();
+        await place.RunAsync("UPDATE meta SET value = 99");
+
+        StoreUnavailableException refused = await UnavailableAsync(place.OpenAsync);
+
+        Assert.Contains("schema version 99", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_processes_may_start_at_once_on_an_empty_database()
+    {
+        await using var place = new PostgresPlace();
+
+        ILedgerStore[] stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => place.OpenAsync()));
+
+        foreach (ILedgerStore store in stores) await place.CloseAsync(store);
+    }
+
+    [Fact]
+    public async Task Writers_of_several_processes_leave_no_gaps_and_never_wait_in_a_circle()
+    {
+        await using var place = new PostgresPlace();
+        ILedgerStore[] stores = [await place.OpenAsync(), await place.OpenAsync(), await place.OpenAsync()];
+        NumberBlock[] blocks = [.. Enumerable.Range(0, 6).Select(i => new NumberBlock(861_380_000 + i))];
+
+        AppendResult[] results = await Task.WhenAll(Enumerable.Range(0, 600).Select(i => stores[i % 3].AppendAsync(
+            Some.Append(blocks[(i * 7) % blocks.Length], Some.Tag(i / 2), after: 0), Ct)));
+
+        Assert.DoesNotContain(AppendOutcome.Repeated, results.Select(result => result.Outcome));
+        BlockHead[] heads =
+            [.. results.Where(result => result.Outcome is AppendOutcome.Appended).Select(result => result.Head)];
+        Assert.Equal(heads.Length, await WholeLedger.VerifyAsync(stores[0], Ct));
+        Assert.Equal(heads.Length, heads.Distinct().Count());
+        foreach (ILedgerStore store in stores) await place.CloseAsync(store);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_killed_in_mid_write_has_all_of_what_it_acknowledged_and_no_append_twice()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using PostgresLedgerStore store = await PostgresLedgerStore.OpenAsync(server.ConnectionString);
+        using var stop = new CancellationTokenSource();
+        Task<int>[] writers = [.. Enumerable.Range(0, 8).Select(writer => WriteUntilAsync(store, writer, stop.Token))];
+        for (int kill = 0; kill < 3; kill++)
+        {
+            await Task.Delay(300, Ct);
+            await server.StopImmediatelyAsync();
+            await server.StartAsync();
+        }
+
+        await Task.Delay(300, Ct);
+        await stop.CancelAsync();
+        int[] versions = await Task.WhenAll(writers);
+
+        Assert.Equal(versions.Sum(), await WholeLedger.VerifyAsync(store, Ct));
+        for (int writer = 0; writer < writers.Length; writer++)
+        {
+            Assert.Equal(versions[writer], (await store.ReadTagsAsync(Block, [Some.Tag(writer)], Ct)).Count);
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_lost_after_the_commit_leaves_an_unknown_outcome_and_a_retry_finds_it_done()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        using var proxy = new AnswerProxy(server.Socket);
+        await using PostgresLedgerStore store = await PostgresLedgerStore.OpenAsync(
+            $"Host=127.0.0.1;Port={proxy.Port};Username=postgres;Database=postgres");
+        Append append = Some.Append(Block, Tag, after: 0, command: Some.Command(1));
+        proxy.LoseNextCommit();
+
+        await UnavailableAsync(() => store.AppendAsync(append, Ct));
+        AppendResult again = await store.AppendAsync(append, Ct);
+
+        Assert.Equal(AppendOutcome.Repeated, again.Outcome);
+        Assert.Equal(1, await WholeLedger.VerifyAsync(store, Ct));
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_is_unavailable_within_the_deadline_and_comes_back()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using PostgresLedgerStore store = await PostgresLedgerStore.OpenAsync(
+            server.ConnectionString + ";Command Timeout=1;Timeout=1");
+        await store.AppendAsync(Some.Append(Block, Tag, after: 0), Ct);
+
+        await server.SignalAsync("STOP");
+        await UnavailableAsync(() => store.AppendAsync(Some.Append(Block, Tag, after: 1), Ct));
+        await UnavailableAsync(() => store.ReadHeadsAsync([Block], Ct).AsTask());
+        await server.SignalAsync("CONT");
+        AppendResult after;
+        do after = await RetriedAsync(() => store.AppendAsync(Some.Append(Block, Some.Tag(2), after: 0), Ct));
+        while (after.Outcome is not (AppendOutcome.Appended or AppendOutcome.Conflict));
+
+        await WholeLedger.VerifyAsync(store, Ct);
+    }
+
+    [Fact]
+    public async Task Who_stops_in_mid_transaction_loses_its_locks_and_others_go_on()
+    {
+        await using var place = new PostgresPlace();
+        ILedgerStore store = await place.OpenAsync();
+        await store.AppendAsync(Some.Append(Block, Tag, after: 0), Ct);
+
+        // As a process that is suspended between the two trips of a group.
+        NpgsqlDataSource source = await place.SourceAsync("-c idle_in_transaction_session_timeout=500");
+        NpgsqlConnection suspended = await source.OpenConnectionAsync(Ct);
+        await using var command = new NpgsqlCommand("BEGIN; SELECT * FROM heads FOR UPDATE", suspended);
+        await command.ExecuteNonQueryAsync(Ct);
+
+        Assert.Equal(AppendOutcome.Appended, (await store.AppendAsync(Some.Append(Block, Tag, after: 1), Ct)).Outcome);
+        await place.CloseAsync(store);
+    }
+
+    [Fact]
+    public async Task An_entry_that_is_missing_is_found_and_the_store_is_not_believed_any_more()
+    {
+        await using var place = new PostgresPlace();
+        ILedgerStore store = await place.OpenAsync();
+        await store.AppendAsync(Some.Append(Block, Tag, after: 0, count: 3), Ct);
+        await place.RunAsync("DELETE FROM events WHERE seq = 2");
+
+        await Assert.ThrowsAsync<BrokenLedgerException>(() => store.ReadBlockAsync(Block, 0, 10, Ct));
+        await Assert.ThrowsAsync<BrokenLedgerException>(() => store.ReadTagsAsync(Block, [Tag], Ct));
+
+        Assert.Contains("lost entries", store.Degraded, StringComparison.Ordinal);
+        await UnavailableAsync(() => store.AppendAsync(Some.Append(Block, Tag, after: 3), Ct));
+        await UnavailableAsync(() => store.ReadHeadsAsync([Block], Ct).AsTask());
+        await place.CloseAsync(store);
+    }
+
+    /// <summary>One tag's versions, each with a command of its own, until it is told to stop.</summary>
+    /// <returns>How many of them are there.</returns>
+    private static async Task<int> WriteUntilAsync(PostgresLedgerStore store, int writer, CancellationToken stop)
+    {
+        int version = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            Append append = Some.Append(Block, Some.Tag(writer), version, command: Some.Command(version + 1));
+            AppendResult result = await RetriedAsync(() => store.AppendAsync(append, CancellationToken.None));
+            Assert.NotEqual(AppendOutcome.Conflict, result.Outcome);
+            version++;
+        }
+
+        return version;
+    }
+
+    private static async Task<AppendResult> RetriedAsync(Func<Task<AppendResult>> append)
+    {
+        while (true)
+        {
+            try
+            {
+                return await append();
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Delay(20, CancellationToken.None);
+            }
+        }
+    }
+
+    private static Task<StoreUnavailableException> UnavailableAsync<T>(Func<Task<T>> call) =>
+        Assert.ThrowsAsync<StoreUnavailableException>(call);
+}

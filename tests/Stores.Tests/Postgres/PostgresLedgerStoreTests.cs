@@ -1,0 +1,36 @@
+using Npgsql;
+
+namespace NumberLedger.Stores.Tests;
+
+public sealed class PostgresLedgerStoreTests() : LedgerStoreContract(new PostgresPlace());
+
+public sealed class PostgresClaimStoreTests() : ClaimStoreContract(new PostgresPlace());
+
+public sealed class PostgresSnapshotStoreTests() : SnapshotStoreContract(new PostgresPlace());
+
+/// <summary>A schema of its own in the shared server.</summary>
+internal sealed class PostgresPlace : StorePlace
+{
+    private readonly string _schema = $"t_{Guid.NewGuid():n}";
+
+    public override async Task<ILedgerStore> OpenAsync() =>
+        await PostgresLedgerStore.OpenAsync(await ConnectionStringAsync());
+
+    /// <param name="options">Of the server, for these connections.</param>
+    public async Task<NpgsqlDataSource> SourceAsync(string options = "") =>
+        NpgsqlDataSource.Create($"{await ConnectionStringAsync()};Options={options}");
+
+    public async Task RunAsync(string sql)
+    {
+        await using NpgsqlDataSource source = await SourceAsync();
+        await using NpgsqlCommand command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public override ValueTask CloseAsync(ILedgerStore store) => ((PostgresLedgerStore)store).DisposeAsync();
+
+    public override async ValueTask DisposeAsync() => await RunAsync($"DROP SCHEMA {_schema} CASCADE");
+
+    private async Task<string> ConnectionStringAsync() =>
+        $"{(await PostgresServer.SharedAsync()).ConnectionString};Search Path={_schema}";
+}
