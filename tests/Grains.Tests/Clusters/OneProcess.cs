@@ -6,24 +6,37 @@ namespace NumberLedger.Grains.Tests;
 /// <summary>The indexes of one process over a store, without a silo around them: started in no time.</summary>
 internal sealed class OneProcess : IDisposable
 {
+    /// <summary>Heads may take longer than in the product: a test that holds them up shares its machine.</summary>
+    private static readonly StoreDeadlines Deadlines =
+        StoreDeadlines.Default with { Head = TimeSpan.FromSeconds(10), Write = TimeSpan.FromSeconds(1) };
+
     private readonly FaultyStore _store;
 
-    public OneProcess(FaultyStore store, long indexBytesMax = long.MaxValue)
+    public OneProcess(FaultyStore store, long indexBytesMax = long.MaxValue, TimeProvider? time = null)
     {
         _store = store;
         var memory = new IndexMemory(indexBytesMax);
-        var calls = new StoreCalls(
-            StoreDeadlines.Default with { Write = TimeSpan.FromSeconds(1) }, Health, NullLogger<StoreCalls>.Instance);
-        var source = new BlockSource(
-            store, store, calls, new HeadReader(store, calls, StoreDeadlines.Default), LedgerCluster.Sealer, Health);
+        var calls = new StoreCalls(Deadlines, Health, NullLogger<StoreCalls>.Instance);
+        var heads = new HeadReader(store, calls, Deadlines);
+        var source = new BlockSource(store, store, calls, heads, LedgerCluster.Sealer, Health);
         Saver = new SnapshotSaver(
             store, calls, LedgerCluster.Sealer, memory, NullLogger<SnapshotSaver>.Instance);
         Replicas = new BlockReplicas(source, Saver, memory);
+        Registry = new RegistryReplica(store, calls, heads, Health, LedgerCluster.Sealer);
+        var clock = new LedgerClock(time ?? TimeProvider.System);
+        Singly = new BlockChecks(clock, Registry);
+        Bulk = new BulkReader(Replicas, store, calls, clock, new StaleFeeds(Registry));
     }
 
     public LedgerHealth Health { get; } = new(NullLogger<LedgerHealth>.Instance);
     public SnapshotSaver Saver { get; }
     public BlockReplicas Replicas { get; }
+    public RegistryReplica Registry { get; }
+
+    /// <summary>Answers single checks as the API gives them.</summary>
+    public BlockChecks Singly { get; }
+
+    public BulkReader Bulk { get; }
 
     public ValueTask<Answer> CheckAsync(PhoneNumber number) => CheckAsync(Replicas.Of(NumberBlock.Of(number)), number);
 
@@ -40,7 +53,11 @@ internal sealed class OneProcess : IDisposable
 
     public async Task<BlockHead> HeadAsync(NumberBlock block) => (await _store.ReadHeadsAsync([block], default))[0];
 
-    public void Dispose() => Saver.Dispose();
+    public void Dispose()
+    {
+        Saver.Dispose();
+        Registry.Dispose();
+    }
 
     public static Answer Check(BlockIndex index, ushort offset) =>
         index.Check(offset, The.Lender, new(Purposes.Marketing, 0), Now);
