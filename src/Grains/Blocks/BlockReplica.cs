@@ -85,6 +85,7 @@ internal sealed class BlockReplica(
     {
         lock (_gate)
         {
+            source.ThrowIfWentBack(); // Wherever it was noticed, and whenever this question began.
             if (head.Position < before.Position) throw WentBack();
             if (head.Position == before.Position && head.Hash != before.Hash) throw WentBack();
 
@@ -261,9 +262,6 @@ internal sealed class BlockReplica(
         lock (_gate) return _index is not null && _index.Head.Position - _saved >= entriesMin ? _index : null;
     }
 
-    private LedgerUnavailableException WentBack()
-    {
-        _index = null;
-        return source.WentBack(block);
-    }
+    /// <summary>The index stays: what is under way is still compared with it, and finds the same.</summary>
+    private LedgerUnavailableException WentBack() => source.WentBack(block);
 }

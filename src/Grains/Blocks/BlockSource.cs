@@ -25,6 +25,8 @@ internal sealed class BlockSource(
     /// <summary>By a read that began after this call.</summary>
     public ValueTask<BlockHead> ReadHeadAsync(NumberBlock block) => heads.ReadAsync(block);
 
+    public void ThrowIfWentBack() => health.ThrowIfWentBack();
+
     public LedgerUnavailableException WentBack(NumberBlock block) => health.WentBack(block);
 
     /// <summary>

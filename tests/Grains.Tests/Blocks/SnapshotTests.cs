@@ -142,7 +142,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public async Task Nothing_is_saved_once_the_store_went_back()
+    public async Task Once_the_store_went_back_nothing_is_saved_and_nothing_under_way_is_answered()
     {
         await Writer.RecordAllAsync(_block, Enumerable.Range(0, 300), _ => The.Bound());
         using var process = new OneProcess(_store);
@@ -152,7 +152,7 @@ public sealed class SnapshotTests
             return Task.CompletedTask;
         });
 
-        await process.CheckAsync(_block.At(5));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => process.CheckAsync(_block.At(5)).AsTask());
         await process.Saver.Idle;
 
         Assert.Equal(0, _store.CallsOf(StoreOperation.SaveSnapshot));
