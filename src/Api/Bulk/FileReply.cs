@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace NumberLedger.Api;
 
@@ -23,9 +25,20 @@ internal sealed class FileReply(IFileWork work, FileOrder order, IDisposable slo
             http.Response.Clear();
             await ProblemReply.Of(refused.Kind, refused.Detail).SendAsync(http);
         }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException) when (http.Response.HasStarted)
+        {
+            http.Abort(); // The sender stopped in the middle. Without a trailer the answer is known to be cut off.
+        }
     }
 
     /// <summary>A file has limits of its own, and they are told in its trailer.</summary>
-    public static void Begin(HttpContext http) =>
+    public static void Begin(HttpContext http)
+    {
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        // Whoever makes the file while it is sent may pause; its place among the party's files is its own to waste.
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = new MinDataRate(bytesPerSecond: 1, gracePeriod: Limits.FilePauseMax);
+        }
+    }
 }

@@ -53,8 +53,18 @@ internal sealed record ImportHeader(byte[]? Line, int Length, ImportReader Reade
 
         string known = $"Known here: {string.Join(", ", shape.Columns)}.";
         int[] places = [.. names.Select(name => shape.Columns.ToList().IndexOf(name))];
-        if (places.Contains(-1)) throw new FileRefusedException(ProblemCatalog.ColumnUnknown, known);
-        if (places.Distinct().Count() < places.Length) throw new FileRefusedException(ProblemCatalog.ColumnDuplicated);
+        if (places.IndexOf(-1) is >= 0 and int unknown)
+        {
+            throw new FileRefusedException(
+                ProblemCatalog.ColumnUnknown, $"Column {unknown + 1}{Repeatable.Named(names[unknown])}. {known}");
+        }
+
+        if (places.GroupBy(place => place).FirstOrDefault(same => same.Count() > 1) is { } doubled)
+        {
+            throw new FileRefusedException(
+                ProblemCatalog.ColumnDuplicated, $"{shape.Columns[doubled.Key]} stands twice: rename one of them.");
+        }
+
         if (shape.ColumnsRequired.FirstOrDefault(name => !names.Contains(name)) is { } missing)
         {
             throw new FileRefusedException(ProblemCatalog.ColumnRequired, $"No column is named {missing}. {known}");

@@ -22,7 +22,7 @@ internal readonly record struct RowContent(PhoneNumber Number, LedgerEvent? Said
     public static RowContent Refused(ProblemKind kind, string? remedy = null) =>
         new(default, null, new LineRefusal(kind.Code, remedy ?? kind.Remedy));
 
-    public static RowContent Refused(Faults faults) => Refused(faults.Decisive.Kind, faults.Decisive.Detail);
+    public static RowContent Refused(Faults faults) => Refused(faults.Decisive.Kind, faults.Decisive.DetailWithPlace);
 }
 
 /// <param name="Code">In kebab-case, as in docs/reference/errors.md.</param>

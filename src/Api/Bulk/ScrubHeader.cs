@@ -72,10 +72,15 @@ internal sealed record ScrubHeader(int Length, byte[] Answer, ScrubColumns? Colu
         }
 
         // A doubled column passes through CSV unharmed; an object cannot have a member twice.
-        bool doubled = order.Out is FileFormat.Ndjson
-            ? columns.Names.Distinct().Count() < columns.Names.Count
-            : columns.IsDoubled;
-        if (doubled) throw new FileRefusedException(ProblemCatalog.ColumnDuplicated);
+        string? doubled = columns.Names
+            .Where(name => order.Out is FileFormat.Ndjson || ScrubColumns.HasMeaning(name))
+            .GroupBy(name => name).FirstOrDefault(same => same.Count() > 1)?.Key;
+        if (doubled is not null)
+        {
+            throw new FileRefusedException(
+                ProblemCatalog.ColumnDuplicated,
+                $"Two columns{Repeatable.Named(doubled)} have the same name: rename one of them.");
+        }
 
         string[] added = order.Out is FileFormat.Csv ? AddedColumns : AddedMembers;
         if (columns.Names.FirstOrDefault(name => added.Contains(name) || name == NameOf(order)) is { } reserved)

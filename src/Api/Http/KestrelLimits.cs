@@ -14,7 +14,7 @@ public static class KestrelLimits
     private const int HeadersMax = 64;
 
     /// <summary>Slower than this for longer than the grace is an attack, or a line on which no batch arrives.</summary>
-    private const double BodyBytesPerSecondMin = 240;
+    internal const double BodyBytesPerSecondMin = 240;
 
     public static KestrelServerOptions UseLedgerLimits(this KestrelServerOptions options)
     {

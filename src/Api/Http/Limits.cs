@@ -40,6 +40,9 @@ internal static class Limits
 
     public const int FileColumnsMax = 256;
 
+    /// <summary>A sender that has sent nothing for so long, or a byte a second since it began, is gone.</summary>
+    public static readonly TimeSpan FilePauseMax = TimeSpan.FromMinutes(2);
+
     /// <summary>Each holds tens of megabytes and as much of the machine as it can get.</summary>
     public const int FilesPerPartyMax = 4;
 

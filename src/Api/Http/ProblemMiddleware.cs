@@ -55,6 +55,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 await SendAsync(http, ProblemCatalog.BodyTooLarge);
                 return;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
+                await SendAsync(http, ProblemCatalog.RequestTooSlow);
+                return;
             case BadHttpRequestException:
                 await SendAsync(http, ProblemCatalog.RequestMalformed);
                 return;

@@ -24,6 +24,9 @@ internal sealed record JobResponse(
     string? Stopped,
     [property: Description("Why there is no answer; only of a job that failed.")] JobFailureResponse? Failure)
 {
+    private static DateTimeOffset WholeMilliseconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+
     public static JobResponse Of(FileJob job)
     {
         // In this order: what ends meanwhile is told as running, with all of its counts, rather than as ended without.
@@ -32,7 +35,8 @@ internal sealed record JobResponse(
         FileCheckpoint at = job.Checkpoint;
         (double Rows, double Bytes)? rate = status is JobStatus.Running ? job.Rate : null;
         return new(
-            record.Id, record.Kind, status, record.CreatedAt, record.EndedAt, record.Bytes, at.BytesRead, at.Rows,
+            record.Id, record.Kind, status, WholeMilliseconds(record.CreatedAt),
+            record.EndedAt is { } endedAt ? WholeMilliseconds(endedAt) : null, record.Bytes, at.BytesRead, at.Rows,
             at.Counts.Remove(FileCheckpoint.RowsCount),
             rate is { } known ? (long)known.Rows : null,
             rate is { Bytes: > 0 } moving ? Math.Round((record.Bytes - at.BytesRead) / moving.Bytes, 1) : null,

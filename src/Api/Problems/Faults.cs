@@ -3,7 +3,18 @@ namespace NumberLedger.Api;
 /// <summary>One thing wrong with a request.</summary>
 /// <param name="Pointer">Where in the body, as RFC 6901 has it; null if it is not in the body.</param>
 /// <param name="Parameter">Which query parameter, if it is one.</param>
-internal readonly record struct Fault(ProblemKind Kind, string? Pointer, string? Parameter, string Detail);
+internal readonly record struct Fault(ProblemKind Kind, string? Pointer, string? Parameter, string Detail)
+{
+    /// <summary>For where no pointer goes with it: the place in its item, then what can be done about it.</summary>
+    public string DetailWithPlace => Pointer is { Length: > 1 } ? $"{PlaceInItem(Pointer)}: {Detail}" : Detail;
+
+    private static string PlaceInItem(string pointer)
+    {
+        string[] names = pointer[1..].Split('/');
+        bool isOfBatch = names.Length > 2 && names[1].All(char.IsAsciiDigit); // events/3/kind
+        return string.Join('/', names[(isOfBatch ? 2 : 0)..]);
+    }
+}
 
 /// <summary>What is wrong with a request, or with one item of it, in the order of reading.</summary>
 internal sealed class Faults

@@ -18,6 +18,10 @@ internal static partial class ProblemCatalog
     // The route.
     public static readonly ProblemKind RequestMalformed = new(
         "request-malformed", 400, Retry.No, "The request is not HTTP that can be read.", "Send it as RFC 9110 has it.");
+    public static readonly ProblemKind RequestTooSlow = new(
+        "request-too-slow", 408, Retry.No, "The body came too slowly, or stopped coming.",
+        $"Send at least {KestrelLimits.BodyBytesPerSecondMin} bytes a second; a file, at least one, and no pause of "
+        + $"{Limits.FilePauseMax.TotalMinutes} minutes at its beginning.");
     public static readonly ProblemKind RouteUnknown = new(
         "route-unknown", 404, Retry.No, "There is nothing at this address.",
         "See /openapi/v1.json for what there is.");
@@ -119,7 +123,7 @@ internal static partial class ProblemCatalog
     public static readonly ProblemKind BodyEmpty = new(
         "body-empty", 400, Retry.No, "The request has no body.", "Send a JSON object.");
     public static readonly ProblemKind BodyMalformed = new(
-        "body-malformed", 400, Retry.No, "The body is not JSON.",
+        "body-malformed", 400, Retry.No, "The body is not what its headers say.",
         "Send one JSON value in UTF-8: no comments, no trailing commas or data, at most 16 levels deep.");
 
     // The shape of the body.

@@ -41,7 +41,7 @@ internal sealed class CarrierEventEndpoints(IGrainFactory grains, Sealer sealer)
             if (faults is not null)
             {
                 results[i] = CarrierEventResult.Refused(
-                    happened?.EventId, faults.Decisive.Kind, faults.Decisive.Detail);
+                    happened?.EventId, faults.Decisive.Kind, faults.Decisive.DetailWithPlace);
             }
             else if (happened!.Kind is EventKind.FeedAlive)
             {

@@ -36,6 +36,22 @@ public sealed class ScrubTests(ApiHost host)
     }
 
     [Fact]
+    public async Task A_sender_that_pauses_for_longer_than_other_bodies_may_is_not_cut_off()
+    {
+        (TestParty lender, TestBlock block) = await BoundAsync();
+        using SlowFile file = await SlowFile.BeginAsync(lender, "/v1/scrubs");
+        await file.WriteAsync($"number\n{block[1]}\n");
+        await file.ReadUntilAsync($"{block[1]},allow");
+
+        // The server looks once a second whether a body has come too slowly for five.
+        await Task.Delay(TimeSpan.FromSeconds(7.5), Ct);
+        await file.WriteAsync($"{block[2]}\n");
+        await file.EndAsync();
+
+        Assert.Contains("#end,rows=2,", await file.ReadUntilAsync("sha256="), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Long_names_of_columns_make_a_long_answer_and_it_comes_whole()
     {
         (TestParty lender, TestBlock block) = await BoundAsync();
