@@ -1,4 +1,5 @@
 using System.Globalization;
+using NumberLedger.Testing;
 
 namespace NumberLedger.Faults.Tests;
 
@@ -8,12 +9,14 @@ namespace NumberLedger.Faults.Tests;
 public sealed class KillTests : IDisposable
 {
     private const int Kills = 50;
+    private const int KillsOverPostgres = 12;
 
     /// <summary>To draw the same again. Which request meets which moment stays a matter of chance.</summary>
     private const string SeedVariable = "NUMBERLEDGER_FAULTS_SEED";
 
     private readonly Random _random;
     private readonly Drill _drill;
+    private string? _store; // Of the ledger; null: in the folder.
 
     public KillTests()
     {
@@ -41,11 +44,31 @@ public sealed class KillTests : IDisposable
     }
 
     [Fact]
+    public async Task With_PostgreSQL_behind_it_the_same_holds_also_when_that_is_killed()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        _store = server.ConnectionString;
+        for (int kills = 0; kills < KillsOverPostgres; kills++)
+        {
+            if (_random.Next(3) > 0)
+            {
+                await KillWhileAllWriteAsync();
+                continue;
+            }
+
+            await KillWhileAllWriteAsync(() => server.StopImmediatelyAsync().Wait());
+            await server.StartAsync();
+        }
+
+        await VerifyAllAsync();
+    }
+
+    [Fact]
     public async Task Told_to_stop_while_all_write_it_ends_with_0_and_loses_nothing()
     {
         for (int stops = 0; stops < 3; stops++)
         {
-            await using LedgerProcess process = LedgerProcess.Serve(_drill.Folder.Path);
+            await using LedgerProcess process = LedgerProcess.Serve(_drill.Folder.Path, _store);
             using Parties parties = await PartiesOfAsync(process);
             await _drill.VerifyAsync(parties);
 
@@ -59,25 +82,30 @@ public sealed class KillTests : IDisposable
 
     private async Task KillWhileItStartsAsync()
     {
-        await using LedgerProcess process = LedgerProcess.Serve(_drill.Folder.Path);
+        await using LedgerProcess process = LedgerProcess.Serve(_drill.Folder.Path, _store);
         // Anywhere in it.
         await Task.WhenAny(process.Address, Task.Delay(_random.Next(1_500)));
         process.Kill();
     }
 
-    private async Task KillWhileAllWriteAsync()
+    /// <param name="first">Done before it is killed, while all write.</param>
+    private async Task KillWhileAllWriteAsync(Action? first = null)
     {
-        await using LedgerProcess process = LedgerProcess.Serve(_drill.Folder.Path);
+        await using LedgerProcess process = LedgerProcess.Serve(_drill.Folder.Path, _store);
         using Parties parties = await PartiesOfAsync(process);
         await _drill.VerifyAsync(parties);
 
-        await _drill.RunAsync(parties, _random.Next(1, 150), process.Kill);
+        await _drill.RunAsync(parties, _random.Next(1, 150), () =>
+        {
+            first?.Invoke();
+            process.Kill();
+        });
     }
 
     /// <summary>Gets an answer to whatever is without one, compares everything, and inspects the folder.</summary>
     private async Task VerifyAllAsync()
     {
-        await using (LedgerProcess process = LedgerProcess.Serve(_drill.Folder.Path))
+        await using (LedgerProcess process = LedgerProcess.Serve(_drill.Folder.Path, _store))
         {
             using Parties parties = await PartiesOfAsync(process);
             await _drill.SettleAsync(parties);
@@ -86,7 +114,8 @@ public sealed class KillTests : IDisposable
             Assert.Equal(0, await process.EndAsync());
         }
 
-        (int exitCode, string said) = await LedgerProcess.RunAsync("fsck", "--data", _drill.Folder.Path);
+        (int exitCode, string said) = await LedgerProcess.RunWithAsync(
+            _store, "fsck", "--data", _drill.Folder.Path);
         TestContext.Current.TestOutputHelper!.WriteLine(said);
         Assert.True(exitCode == 0, said);
     }

@@ -66,9 +66,22 @@ internal static class FsckCommand
     private static async Task<FsckReport> InspectAsync(
         string folder, TextWriter progress, CancellationToken cancellationToken)
     {
-        MasterKey master = MasterKeyFile.LoadOfLedger(folder);
+        string? connectionString = StoreSetting.OfEnvironment();
+        MasterKey master = MasterKeyFile.LoadOfLedger(folder, isElsewhere: connectionString is not null);
         using var sealer = new Sealer(master);
-        using SqliteInspection inspection = await SqliteInspection.OpenAsync(folder, master);
+        if (connectionString is null)
+        {
+            using SqliteInspection ofFolder = await SqliteInspection.OpenAsync(folder, master);
+            return await InspectAsync(ofFolder, sealer, progress, cancellationToken);
+        }
+
+        await using PostgresInspection ofDatabase = await PostgresInspection.OpenAsync(connectionString, master);
+        return await InspectAsync(ofDatabase, sealer, progress, cancellationToken);
+    }
+
+    private static async Task<FsckReport> InspectAsync(
+        ILedgerInspection inspection, Sealer sealer, TextWriter progress, CancellationToken cancellationToken)
+    {
         var fsck = new Fsck(inspection, sealer, TimeProvider.System.GetUtcNow());
         Task<FsckReport> run = Task.Run(() => fsck.RunAsync(cancellationToken), cancellationToken);
         await TellProgressAsync(fsck, run, progress);

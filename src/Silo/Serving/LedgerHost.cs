@@ -29,14 +29,12 @@ public static class LedgerHost
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
 
         long? indexBytesMax = ReadIndexBytesMax(builder.Configuration);
-        (SqliteLedgerStore store, MasterKey master) = OpenStore(options.Data, builder.Configuration);
+        OpenStore(builder, options.Data);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(master);
         builder.Services.AddSingleton<Sealer>();
         builder.Services.AddSingleton<BindingIds>();
         builder.Services.AddSingleton<FileSealer>();
         builder.Services.AddSingleton<IFileStore>(_ => FolderFileStore.Open(options.Data));
-        AddStore(builder.Services, store);
         builder.Services.AddSingleton<IReadiness, StoreReadiness>();
         builder.UseOrleans(AddSingleSilo);
         builder.Services.AddLedgerGrains(indexBytesMax);
@@ -51,13 +49,14 @@ public static class LedgerHost
         return app;
     }
 
-    private static (SqliteLedgerStore Store, MasterKey Master) OpenStore(string data, IConfiguration configuration)
+    private static void OpenStore(WebApplicationBuilder builder, string data)
     {
         var folder = DataFolder.Hold(data);
         try
         {
-            MasterKey master = MasterKeyFile.LoadOrMake(configuration, folder);
-            return (SqliteLedgerStore.Open(folder, master), master);
+            MasterKey master = MasterKeyFile.LoadOrMake(builder.Configuration, folder);
+            builder.Services.AddLedgerStore(builder.Configuration, folder, master);
+            builder.Services.AddSingleton(master);
         }
         catch
         {
@@ -74,15 +73,6 @@ public static class LedgerHost
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
             ? bytes
             : throw new StartException($"The setting {IndexBytesMax} is not a number of bytes.");
-    }
-
-    private static void AddStore(IServiceCollection services, SqliteLedgerStore store)
-    {
-        // Through factories, so that the container closes it, once, after everything that uses it.
-        services.AddSingleton(_ => store);
-        services.AddSingleton<ILedgerStore>(provider => provider.GetRequiredService<SqliteLedgerStore>());
-        services.AddSingleton<IClaimStore>(provider => provider.GetRequiredService<SqliteLedgerStore>());
-        services.AddSingleton<ISnapshotStore>(provider => provider.GetRequiredService<SqliteLedgerStore>());
     }
 
     private static void AddSingleSilo(ISiloBuilder silo)

@@ -21,10 +21,14 @@ internal static class MasterKeyFile
         Find(configuration, folder.Path) ?? (HasLedger(folder.Path) ? throw Missing(folder.Path) : Make(folder));
 
     /// <summary>The key of a ledger that is there: for verbs that must never make an empty one.</summary>
+    /// <param name="isElsewhere">The ledger is in a database, and only its key in the folder.</param>
     /// <exception cref="StartException">There is no ledger, or no key to it.</exception>
-    public static MasterKey LoadOfLedger(string data)
+    public static MasterKey LoadOfLedger(string data, bool isElsewhere = false)
     {
-        if (!Directory.Exists(data) || !HasLedger(data)) throw new StartException($"There is no ledger in {data}.");
+        if (!isElsewhere && (!Directory.Exists(data) || !HasLedger(data)))
+        {
+            throw new StartException($"There is no ledger in {data}.");
+        }
 
         return Find(new ConfigurationBuilder().AddEnvironmentVariables().Build(), data) ?? throw Missing(data);
     }

@@ -29,16 +29,18 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, ISnapshotSt
 
     /// <summary>Connects, looks at the server's settings, and makes or migrates the tables.</summary>
     /// <param name="connectionString">Npgsql's own; the schema is its search path, "numberledger" without one.</param>
+    /// <param name="master">Entries come sealed; it is only compared with that of the ledger that is there.</param>
     /// <exception cref="StoreUnavailableException">
-    /// The server cannot be reached, is a standby, may lose what it acknowledged, or holds a newer release's tables.
+    /// The server cannot be reached, is a standby, may lose what it acknowledged, or holds a newer release's tables, or
+    /// a ledger of another master key.
     /// </exception>
-    public static async Task<PostgresLedgerStore> OpenAsync(string connectionString)
+    public static async Task<PostgresLedgerStore> OpenAsync(string connectionString, MasterKey master)
     {
         (NpgsqlDataSource source, string schema) = PostgresSource.Build(connectionString);
         try
         {
             await using NpgsqlConnection connection = await source.OpenConnectionAsync();
-            await PostgresSchema.MigrateAsync(connection, schema);
+            await PostgresSchema.MigrateAsync(connection, schema, master);
             return new PostgresLedgerStore(source);
         }
         catch (Exception failed)

@@ -41,8 +41,10 @@ internal static class PostgresSchema
     ];
 
     /// <summary>Brings an empty or older database to the newest step, in one transaction.</summary>
-    /// <exception cref="StoreUnavailableException">A newer release wrote the database.</exception>
-    public static async Task MigrateAsync(NpgsqlConnection connection, string schema)
+    /// <exception cref="StoreUnavailableException">
+    /// A newer release wrote the database, or it holds a ledger of another master key.
+    /// </exception>
+    public static async Task MigrateAsync(NpgsqlConnection connection, string schema, MasterKey master)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
         await RunAsync(connection, $"SELECT pg_advisory_xact_lock({MigrationLock})");
@@ -62,6 +64,7 @@ internal static class PostgresSchema
             connection,
             $"INSERT INTO meta VALUES ('schema', {Steps.Length}) "
             + "ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value");
+        await VerifyKeyAsync(connection, master);
         await transaction.CommitAsync();
     }
 
@@ -81,6 +84,18 @@ internal static class PostgresSchema
             throw new StoreUnavailableException(
                 "PostgreSQL is a standby, whose reads are behind its primary's. Connect to the primary.");
         }
+    }
+
+    /// <summary>Under another key every number would look new, and a second ledger grow between the first.</summary>
+    private static async Task VerifyKeyAsync(NpgsqlConnection connection, MasterKey master)
+    {
+        long check = BitConverter.ToInt64(master.Derive("nl/store/1", sizeof(long)));
+        await RunAsync(connection, $"INSERT INTO meta VALUES ('master', {check}) ON CONFLICT (key) DO NOTHING");
+        object? known = await ScalarAsync(connection, "SELECT value FROM meta WHERE key = 'master'");
+        if (known is long of && of == check) return;
+
+        throw new StoreUnavailableException(
+            "The database holds a ledger of another master key. Start with that key, or name another database.");
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql)

@@ -12,7 +12,8 @@ internal sealed class LedgerProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _said = new();
     private readonly TaskCompletionSource<Uri?> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private LedgerProcess(string[] args)
+    /// <param name="store">The connection string of its database; null: its ledger is in the folder.</param>
+    private LedgerProcess(string? store, string[] args)
     {
         _process = new Process
         {
@@ -23,6 +24,7 @@ internal sealed class LedgerProcess : IAsyncDisposable
                 RedirectStandardError = true,
             },
         };
+        _process.StartInfo.Environment["LEDGER__STORE"] = store;
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.Start();
@@ -37,12 +39,14 @@ internal sealed class LedgerProcess : IAsyncDisposable
     public string Said => string.Join('\n', _said);
 
     /// <summary>On a free port.</summary>
-    public static LedgerProcess Serve(string folder) => new(
-        ["serve", "--urls", "http://127.0.0.1:0", "--data", folder, "--keys-out", Path.Combine(folder, "keys.json")]);
+    public static LedgerProcess Serve(string folder, string? store = null) => new(
+        store, ["serve", "--urls", "http://127.0.0.1:0", "--data", folder, "--keys-out", Path.Combine(folder, "keys.json")]);
 
-    public static async Task<(int ExitCode, string Said)> RunAsync(params string[] args)
+    public static Task<(int ExitCode, string Said)> RunAsync(params string[] args) => RunWithAsync(null, args);
+
+    public static async Task<(int ExitCode, string Said)> RunWithAsync(string? store, params string[] args)
     {
-        await using var program = new LedgerProcess(args);
+        await using var program = new LedgerProcess(store, args);
         return (await program.EndAsync(), program.Said);
     }
 

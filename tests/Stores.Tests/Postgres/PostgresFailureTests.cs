@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Npgsql;
+using NumberLedger.Testing;
 
 namespace NumberLedger.Stores.Tests;
 
@@ -19,7 +21,7 @@ public sealed class PostgresFailureTests
         await using PostgresServer server = await PostgresServer.StartAsync($"{setting}=off");
 
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(
-            () => PostgresLedgerStore.OpenAsync(server.ConnectionString));
+            () => OpenAsync(server.ConnectionString));
 
         Assert.Contains($"{setting} = off", refused.Message, StringComparison.Ordinal);
     }
@@ -28,7 +30,7 @@ public sealed class PostgresFailureTests
     public async Task A_standby_is_not_taken_also_where_a_primary_was_before()
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
-        await using PostgresLedgerStore store = await PostgresLedgerStore.OpenAsync(server.ConnectionString);
+        await using PostgresLedgerStore store = await OpenAsync(server.ConnectionString);
         await store.AppendAsync(Some.Append(Block, Tag, after: 0), Ct);
         await server.RestartAsStandbyAsync();
 
@@ -38,7 +40,7 @@ public sealed class PostgresFailureTests
         while (!unavailable.Message.Contains("standby", StringComparison.Ordinal));
 
         StoreUnavailableException refused = await UnavailableAsync(
-            () => PostgresLedgerStore.OpenAsync(server.ConnectionString));
+            () => OpenAsync(server.ConnectionString));
         Assert.Contains("standby", refused.Message, StringComparison.Ordinal);
     }
 
@@ -46,7 +48,7 @@ public sealed class PostgresFailureTests
     public async Task A_connection_string_that_cannot_be_read_is_told_without_repeating_it()
     {
         StoreUnavailableException refused = await UnavailableAsync(
-            () => PostgresLedgerStore.OpenAsync("Host=x;Pasword=secret"));
+            () => OpenAsync("Host=x;Pasword=secret"));
 
         Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
     }
@@ -61,6 +63,18 @@ public sealed class PostgresFailureTests
         StoreUnavailableException refused = await UnavailableAsync(place.OpenAsync);
 
         Assert.Contains("schema version 99", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ledger_of_another_master_key_is_left_alone()
+    {
+        var another = new MasterKey(RandomNumberGenerator.GetBytes(MasterKey.Size));
+        await using var place = new PostgresPlace();
+        await place.CloseAsync(await place.OpenAsync());
+
+        StoreUnavailableException refused = await UnavailableAsync(() => place.OpenAsync(another));
+
+        Assert.Contains("another master key", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +109,7 @@ public sealed class PostgresFailureTests
     public async Task A_server_that_is_killed_in_mid_write_has_all_of_what_it_acknowledged_and_no_append_twice()
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
-        await using PostgresLedgerStore store = await PostgresLedgerStore.OpenAsync(server.ConnectionString);
+        await using PostgresLedgerStore store = await OpenAsync(server.ConnectionString);
         using var stop = new CancellationTokenSource();
         Task<int>[] writers = [.. Enumerable.Range(0, 8).Select(writer => WriteUntilAsync(store, writer, stop.Token))];
         for (int kill = 0; kill < 3; kill++)
@@ -121,7 +135,7 @@ public sealed class PostgresFailureTests
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
         using var proxy = new AnswerProxy(server.Socket);
-        await using PostgresLedgerStore store = await PostgresLedgerStore.OpenAsync(
+        await using PostgresLedgerStore store = await OpenAsync(
             $"Host=127.0.0.1;Port={proxy.Port};Username=postgres;Database=postgres");
         Append append = Some.Append(Block, Tag, after: 0, command: Some.Command(1));
         proxy.LoseNextCommit();
@@ -137,7 +151,7 @@ public sealed class PostgresFailureTests
     public async Task A_server_that_hangs_is_unavailable_within_the_deadline_and_comes_back()
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
-        await using PostgresLedgerStore store = await PostgresLedgerStore.OpenAsync(
+        await using PostgresLedgerStore store = await OpenAsync(
             server.ConnectionString + ";Command Timeout=1;Timeout=1");
         await store.AppendAsync(Some.Append(Block, Tag, after: 0), Ct);
 
@@ -185,6 +199,9 @@ public sealed class PostgresFailureTests
         await UnavailableAsync(() => store.ReadHeadsAsync([Block], Ct).AsTask());
         await place.CloseAsync(store);
     }
+
+    private static Task<PostgresLedgerStore> OpenAsync(string connectionString) =>
+        PostgresLedgerStore.OpenAsync(connectionString, TemporaryFolder.Master);
 
     /// <summary>One tag's versions, each with a command of its own, until it is told to stop.</summary>
     /// <returns>How many of them are there.</returns>

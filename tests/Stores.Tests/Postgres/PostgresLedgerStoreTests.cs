@@ -1,4 +1,5 @@
 using Npgsql;
+using NumberLedger.Testing;
 
 namespace NumberLedger.Stores.Tests;
 
@@ -13,8 +14,10 @@ internal sealed class PostgresPlace : StorePlace
 {
     private readonly string _schema = $"t_{Guid.NewGuid():n}";
 
-    public override async Task<ILedgerStore> OpenAsync() =>
-        await PostgresLedgerStore.OpenAsync(await ConnectionStringAsync());
+    public override Task<ILedgerStore> OpenAsync() => OpenAsync(TemporaryFolder.Master);
+
+    public async Task<ILedgerStore> OpenAsync(MasterKey master) =>
+        await PostgresLedgerStore.OpenAsync(await ConnectionStringAsync(), master);
 
     /// <param name="options">Of the server, for these connections.</param>
     public async Task<NpgsqlDataSource> SourceAsync(string options = "") =>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 
-namespace NumberLedger.Stores.Tests;
+namespace NumberLedger.Testing;
 
 /// <summary>A real PostgreSQL in a folder of its own, reached through a socket there. It refuses to be root.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
@@ -118,7 +118,15 @@ internal sealed class PostgresServer : IAsyncDisposable
     private void Abandon()
     {
         _process!.Kill(); // Its own processes end with it.
-        _folder.Delete(recursive: true);
+        _process.WaitForExit(TimeSpan.FromSeconds(2));
+        try
+        {
+            _folder.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // One of them was still writing.
+        }
     }
 
     private async Task<string> MainProcessAsync() =>

@@ -1,0 +1,47 @@
+using NumberLedger.Stores;
+
+namespace NumberLedger.Silo;
+
+/// <summary>Which store a ledger is in: SQLite in the data folder, or what a connection string names.</summary>
+/// <remarks>
+/// A setting and no option: a connection string may hold a password, and the arguments of a process are for all to see.
+/// </remarks>
+internal static class StoreSetting
+{
+    /// <summary>Configuration, a connection string of PostgreSQL: the environment variable is LEDGER__STORE.</summary>
+    public const string Name = "Ledger:Store";
+
+    /// <summary>Null: the ledger is in the data folder.</summary>
+    public static string? Of(IConfiguration configuration) =>
+        configuration[Name] is { Length: > 0 } connectionString ? connectionString : null;
+
+    /// <summary>For verbs without a host around them.</summary>
+    public static string? OfEnvironment() => Of(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+
+    /// <summary>Registers the store, to be closed once, after everything that uses it.</summary>
+    /// <param name="folder">Held; from now on the container's to release.</param>
+    /// <exception cref="StoreUnavailableException">It cannot be opened. The folder stays the caller's.</exception>
+    public static void AddLedgerStore(
+        this IServiceCollection services, IConfiguration configuration, DataFolder folder, MasterKey master)
+    {
+        if (Of(configuration) is not { } connectionString)
+        {
+            services.AddStore(SqliteLedgerStore.Open(folder, master));
+            return;
+        }
+
+        // At the start of the process, on its main thread: nothing else runs yet that could wait for it.
+        services.AddStore(PostgresLedgerStore.OpenAsync(connectionString, master).GetAwaiter().GetResult());
+        services.AddSingleton(_ => folder); // For the files of jobs.
+    }
+
+    // Through factories: the container closes only what it makes.
+    private static void AddStore<T>(this IServiceCollection services, T store)
+        where T : class, ILedgerStore, IClaimStore, ISnapshotStore
+    {
+        services.AddSingleton(_ => store);
+        services.AddSingleton<ILedgerStore>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IClaimStore>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<ISnapshotStore>(provider => provider.GetRequiredService<T>());
+    }
+}
