@@ -16,11 +16,15 @@ internal sealed class AnswerSink : IDisposable
     public static AnswerSink StandardOutput() => new(Console.OpenStandardOutput(), null);
 
     /// <summary>A new part, in the place of one that an earlier run left.</summary>
-    public static AnswerSink ToFile(string path)
+    /// <param name="question">Kept beside it, for who goes on with it; null if nobody can.</param>
+    public static AnswerSink ToFile(string path, ScrubQuestion? question = null)
     {
         string part = PartOf(path);
         // Not written over: its age is that of the file's first answer.
         File.Delete(part);
+        // Nor may a part stand beside the question of an earlier one.
+        File.Delete(ScrubQuestion.PathOf(part));
+        question?.WriteBeside(part);
         return new(Open(part, FileMode.CreateNew), path);
     }
 
@@ -46,7 +50,15 @@ internal sealed class AnswerSink : IDisposable
 
         file.Flush(flushToDisk: true);
         file.Dispose();
-        File.Move(Part!, _path!, overwrite: true);
+        MoveIntoPlace(_path!);
+    }
+
+    /// <summary>A part that is whole gets its name.</summary>
+    public static void MoveIntoPlace(string path)
+    {
+        string part = PartOf(path);
+        File.Move(part, path, overwrite: true);
+        File.Delete(ScrubQuestion.PathOf(part));
     }
 
     public void Dispose() => _stream.Dispose();

@@ -18,7 +18,9 @@ internal sealed class FileTransfer(Session session, FileOrder order, FileMeter m
         await using FileBody body = order.OpenInput();
         meter.BytesTotal = body.Length;
         await using FileCall call = await StartAsync(key, body, cancellationToken);
-        using AnswerSink sink = order.Output is null ? AnswerSink.StandardOutput() : AnswerSink.ToFile(order.Output);
+        ScrubQuestion? question = order.Writes ? null : ScrubQuestion.Of(order, session.Server, key);
+        using AnswerSink sink = order.Output is null
+            ? AnswerSink.StandardOutput() : AnswerSink.ToFile(order.Output, question);
         using var check = new AnswerCheck(order.Out, sink.Write);
         Exception? cutOff = await PumpAsync(call, check, cancellationToken);
         return Conclude(check, sink, cutOff);

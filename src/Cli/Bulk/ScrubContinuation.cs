@@ -14,13 +14,14 @@ internal sealed class ScrubContinuation(Session session, FileOrder order, FileMe
 {
     public async Task<AnswerTrailer> RunAsync(CancellationToken cancellationToken)
     {
+        AccessKey key = session.Key.Read();
+        ScrubQuestion question = ScrubQuestion.Of(order, session.Server, key);
         ScrubPart part = await Task.Run(
-            () => ScrubPart.Read(order, TimeProvider.System.GetUtcNow(), session.Lang), cancellationToken);
+            () => ScrubPart.Read(order, question, TimeProvider.System.GetUtcNow(), session.Lang), cancellationToken);
         if (part.IsWhole) return Finish(part);
 
         session.Screen.Note(
             $"{part.Rows:N0} lines are answered already.", $"已有 {part.Rows:N0} 行有结果。");
-        AccessKey key = session.Key.Read();
         var transfer = new FileTransfer(session, order, meter);
         await using FileBody body = part.OpenRest(order);
         meter.BytesTotal = body.Length;
@@ -49,7 +50,7 @@ internal sealed class ScrubContinuation(Session session, FileOrder order, FileMe
         }
 
         AnswerTrailer trailer = AnswerTrailer.Parse(FileFormat.Csv, line)!;
-        File.Move(path, order.Output!, overwrite: true);
+        AnswerSink.MoveIntoPlace(order.Output!);
         return trailer;
     }
 

@@ -30,7 +30,7 @@ internal sealed record ScrubPart(
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
     /// <exception cref="CliFailure">It cannot be continued; run the scrub from the beginning.</exception>
-    public static ScrubPart Read(FileOrder order, DateTimeOffset now, Lang lang)
+    public static ScrubPart Read(FileOrder order, ScrubQuestion question, DateTimeOffset now, Lang lang)
     {
         string path = AnswerSink.PartOf(order.Output!);
         if (!File.Exists(path))
@@ -44,11 +44,33 @@ internal sealed record ScrubPart(
                 lang, $"{path} was begun more than an hour ago: its verdicts are too old.", $"{path} 是一个多小时以前开始的，其中的结论已经过时。");
         }
 
+        RefuseOtherQuestion(path, question, lang);
         using FileStream input = order.OpenFile();
         using var part = new FileStream(path, new FileStreamOptions { Share = FileShare.Read, BufferSize = 0 });
         return Compare(new CsvRecordReader(input), new CsvRecordReader(part), lang)
             ?? throw Unfit(
                 lang, $"{path} does not answer {order.Input}, or has no answered line.", $"{path} 与 {order.Input} 对不上，或还没有任何结果。");
+    }
+
+    /// <summary>
+    /// Lines and columns do not show what was asked: verdicts for another purpose look like these, and are not.
+    /// </summary>
+    private static void RefuseOtherQuestion(string path, ScrubQuestion question, Lang lang)
+    {
+        if (ScrubQuestion.ReadBeside(path) is not { } begun)
+        {
+            throw Unfit(
+                lang, $"{ScrubQuestion.PathOf(path)} is missing or unreadable: nobody knows what {path} was asked.",
+                $"{ScrubQuestion.PathOf(path)} 不存在或无法识别，不知道 {path} 当时是怎么问的。");
+        }
+
+        if (begun.DifferenceTo(question, lang) is { Length: > 0 } difference)
+        {
+            throw new CliFailure(ExitCodes.Usage, lang.Say(
+                $"{path} answers another question: {difference}. "
+                + "Go on with the options and the key that it was begun with, or run it without --continue.",
+                $"{path} 是按另一种问法得到的：{difference}。请用当时的选项和密钥继续，或去掉 --continue 重新运行。"));
+        }
     }
 
     private static CliFailure Unfit(Lang lang, string english, string chinese) => new(
