@@ -8,7 +8,7 @@ internal sealed class AnswerSink : IDisposable
 
     private AnswerSink(Stream stream, string? path) => (_stream, _path) = (stream, path);
 
-    /// <summary>The name of a file that is not whole; null on standard output.</summary>
+    /// <summary>The name of a file that is not whole; null on standard output, a device or a pipe.</summary>
     public string? Part => _path is null ? null : PartOf(_path);
 
     public static string PartOf(string path) => path + ".part";
@@ -19,6 +19,8 @@ internal sealed class AnswerSink : IDisposable
     /// <param name="question">Kept beside it, for who goes on with it; null if nobody can.</param>
     public static AnswerSink ToFile(string path, ScrubQuestion? question = null)
     {
+        if (OutputPath.IsWrittenThrough(path)) return new(Open(path, FileMode.Open, FileShare.ReadWrite), null);
+
         string part = PartOf(path);
         // Not written over: its age is that of the file's first answer.
         File.Delete(part);
@@ -42,15 +44,16 @@ internal sealed class AnswerSink : IDisposable
     /// <summary>It is whole: from here on it has its own name, also after a power cut.</summary>
     public void Complete()
     {
-        if (_stream is not FileStream file)
+        if (_path is null)
         {
             _stream.Flush();
             return;
         }
 
+        var file = (FileStream)_stream;
         file.Flush(flushToDisk: true);
         file.Dispose();
-        MoveIntoPlace(_path!);
+        MoveIntoPlace(_path);
     }
 
     /// <summary>A part that is whole gets its name.</summary>
@@ -63,7 +66,6 @@ internal sealed class AnswerSink : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    private static FileStream Open(string path, FileMode mode) => new(
-        path,
-        new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 });
+    private static FileStream Open(string path, FileMode mode, FileShare share = FileShare.Read) => new(
+        path, new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share, BufferSize = 0 });
 }

@@ -85,7 +85,8 @@ internal sealed class FileArguments
         ParseResult parsed, string path, bool writes, params IEnumerable<(string Name, string? Value)> parameters)
     {
         string input = parsed.GetValue(File) ?? Arguments.Standard;
-        string? output = parsed.GetValue(Output) is { } named && named != Arguments.Standard ? named : null;
+        string? output = parsed.GetValue(Output) is { } named && named != Arguments.Standard
+            ? OutputPath.Usable(named, _lang) : null;
         FileFormat from = FileFormats.Of(parsed.GetValue(From), input) ?? FileFormat.Csv;
         FileFormat to = FileFormats.Of(parsed.GetValue(To), output) ?? from;
         return new FileOrder(

@@ -12,6 +12,10 @@ internal sealed record FileOrder(
 {
     public bool IsStandardInput => Input == Arguments.Standard;
 
+    /// <summary>What the answer is called until it is whole; null: it goes straight to where it is read.</summary>
+    public string? Part =>
+        Output is null || OutputPath.IsWrittenThrough(Output) ? null : AnswerSink.PartOf(Output);
+
     /// <summary>The trailer's count of the lines that the answer has.</summary>
     public string CountOfRecords => Writes ? "refused" : "rows";
 

@@ -80,7 +80,7 @@ internal sealed class FileReport(Screen screen, FileOrder order)
         if (trailer.Codes.Count > 0) told["codes"] = Counts(trailer.Codes);
         told["verified"] = true;
         told["seconds"] = Math.Round(took.TotalSeconds, 3);
-        if (order.Output is { } path) told["output"] = trailer.Stopped is null ? path : AnswerSink.PartOf(path);
+        if (order.Output is { } path) told["output"] = trailer.Stopped is null ? path : order.Part ?? path;
         return told;
     }
 

@@ -79,10 +79,10 @@ internal sealed record FileRun(
                 "Send the same file again: what is recorded is not recorded twice.", "请把同一个文件再发一次：已记录的不会重复记录。");
         }
 
-        return Order is { Output: not null, IsStandardInput: false, In: FileFormat.Csv, Out: FileFormat.Csv }
+        return Order is { Part: { } part, IsStandardInput: false, In: FileFormat.Csv, Out: FileFormat.Csv }
             ? Lang.Say(
-                $"To go on from where {AnswerSink.PartOf(Order.Output)} ends, run it again with --continue.",
-                $"要从 {AnswerSink.PartOf(Order.Output)} 中断处继续，请加上 --continue 再运行一次。")
+                $"To go on from where {part} ends, run it again with --continue.",
+                $"要从 {part} 中断处继续，请加上 --continue 再运行一次。")
             : Lang.Say("Run it again.", "请再运行一次。");
     }
 }

@@ -33,7 +33,7 @@ internal sealed record ScrubPart(
     public static ScrubPart Read(FileOrder order, ScrubQuestion question, DateTimeOffset now, Lang lang)
     {
         string path = AnswerSink.PartOf(order.Output!);
-        if (!File.Exists(path))
+        if (order.Part is null || !File.Exists(path))
         {
             throw Unfit(lang, $"There is no {path} to go on with.", $"没有可以继续的 {path}。");
         }
