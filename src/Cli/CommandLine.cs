@@ -9,9 +9,28 @@ internal static class CommandLine
 {
     public const string Program = "numberledger";
 
+    /// <summary>What goes wrong is told by this program, not by the library.</summary>
+    private static readonly InvocationConfiguration Plain = new() { EnableDefaultExceptionHandler = false };
+
     public static async Task<int> RunAsync(string[] args)
     {
         Lang lang = Lang.Of(args, Environment.GetEnvironmentVariable);
+        try
+        {
+            ResultStream.TakeConsole();
+            return await RunAsync(args, lang);
+        }
+        catch (Exception cause)
+        {
+            CliFailure? failure = Failures.Of(cause, lang, CancellationToken.None);
+            // Of a bug its stack. Nothing may abort here: that would end with the code of a signal.
+            await Screen.TryTellAsync(failure is null ? $"{cause}" : $"{Program}: {failure.Message}");
+            return failure?.ExitCode ?? ExitCodes.Failed;
+        }
+    }
+
+    private static async Task<int> RunAsync(string[] args, Lang lang)
+    {
         if (ServerVerbs.Is(args.FirstOrDefault()))
         {
             await Console.Error.WriteLineAsync($"{Program}: " + lang.Say(
@@ -21,7 +40,7 @@ internal static class CommandLine
         }
 
         ParseResult parsed = Create(lang).Parse(args);
-        if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync();
+        if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(Plain);
 
         await Mistakes.TellAsync(parsed, lang, Console.Error);
         return ExitCodes.Usage;

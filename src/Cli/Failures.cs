@@ -13,6 +13,11 @@ internal static class Failures
             lang.Say(
                 $"The ledger cannot be reached: {cause.Message}. numberledger doctor tells more.",
                 $"无法连接账本：{cause.Message}。可用 numberledger doctor 检查。")),
+        OutputException => new(
+            ExitCodes.Failed,
+            lang.Say(
+                $"Standard output takes no more ({cause.Message}): what was written there is not whole.",
+                $"标准输出无法再写入（{cause.Message}），已写出的内容不完整。")),
         IOException or UnauthorizedAccessException => new(ExitCodes.Failed, cause.Message),
         System.Text.Json.JsonException => new(
             ExitCodes.Failed,

@@ -13,7 +13,7 @@ internal sealed class AnswerSink : IDisposable
 
     public static string PartOf(string path) => path + ".part";
 
-    public static AnswerSink StandardOutput() => new(Console.OpenStandardOutput(), null);
+    public static AnswerSink StandardOutput() => new(ResultStream.Open(), null);
 
     /// <summary>A new part, in the place of one that an earlier run left.</summary>
     /// <param name="question">Kept beside it, for who goes on with it; null if nobody can.</param>

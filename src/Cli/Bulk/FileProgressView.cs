@@ -59,7 +59,7 @@ internal sealed class FileProgressView(Screen screen, string title, FileMeter me
             string share = meter.BytesTotal is { } total and > 0
                 ? ((double)meter.Bytes / total).ToString("0%", CultureInfo.InvariantCulture) + ", "
                 : "";
-            await Console.Error.WriteLineAsync($"{title}: {share}{Figures()}");
+            await Screen.TryTellAsync($"{title}: {share}{Figures()}");
         }
     }
 

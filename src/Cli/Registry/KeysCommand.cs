@@ -102,8 +102,16 @@ internal static class KeysCommand
                 using LedgerClient client = session.Connect();
                 JsonNode answer = await client.WriteAsync(
                     HttpMethod.Post, PathOf(parsed.GetRequiredValue(party)), wish, cancellationToken);
-                if (file is not null) await KeepAsync(file, answer);
-                Tell(answer, path, session.Screen);
+                try
+                {
+                    if (file is not null) await KeepAsync(file, answer);
+                    Tell(answer, path, session.Screen);
+                }
+                catch (IOException cause)
+                {
+                    throw Lost(lang, answer["keyId"]!.GetValue<string>(), parsed.GetRequiredValue(party), cause);
+                }
+
                 return ExitCodes.Ok;
             }
             catch when (file is { Length: 0 })
@@ -114,6 +122,16 @@ internal static class KeysCommand
         });
         return command;
     }
+
+    /// <summary>It was told once, and nobody has it: it must not stay alive.</summary>
+    private static CliFailure Lost(Lang lang, string id, string party, IOException cause) => new(
+        ExitCodes.Failed,
+        lang.Say(
+            $"Key {id} was made, but could not be written down whole ({cause.Message}), and is not told again. "
+            + $"Revoke it: {CommandLine.Program} keys revoke {party} {id}. Then make another.",
+            $"密钥 {id} 已发放，但没能完整写出（{cause.Message}），也不会再次显示。"
+            + $"请先吊销：{CommandLine.Program} keys revoke {party} {id}，再重新发放。"),
+        cause: cause);
 
     private static FileStream Create(string path)
     {

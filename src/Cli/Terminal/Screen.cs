@@ -39,13 +39,26 @@ internal sealed class Screen(Lang lang, bool json)
     {
         if (!json)
         {
-            await Console.Error.WriteLineAsync($"{CommandLine.Program}: {failure.Message}");
+            await TryTellAsync($"{CommandLine.Program}: {failure.Message}");
             return;
         }
 
         var told = new JsonObject { ["error"] = failure.Message, ["exitCode"] = failure.ExitCode };
         if (failure.Code is { } code) told["code"] = code;
-        await Console.Error.WriteLineAsync(told.ToJsonString(Plain));
+        await TryTellAsync(told.ToJsonString(Plain));
+    }
+
+    /// <summary>On standard error, if that takes it: what it is about has its exit code anyway.</summary>
+    public static async Task TryTellAsync(string line)
+    {
+        try
+        {
+            await Console.Error.WriteLineAsync(line);
+        }
+        catch (IOException)
+        {
+            // Its disk is full.
+        }
     }
 
     private static IAnsiConsole Open(TextWriter writer, bool redirected)
