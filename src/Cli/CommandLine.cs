@@ -56,6 +56,7 @@ internal static class CommandLine
             ScrubCommand.Create(globals),
             ImportCommand.Create(globals),
             HistoryCommand.Create(globals),
+            JobsCommand.Create(globals),
             KeysCommand.Create(globals),
             DoctorCommand.Create(globals),
         };

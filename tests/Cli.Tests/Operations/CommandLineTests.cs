@@ -16,7 +16,7 @@ public class CommandLineTests
 
         Assert.Equal((ExitCodes.Ok, ""), (ended.ExitCode, ended.Error));
         Assert.All(
-            new[] { "check", "scrub", "import", "history", "keys", "doctor", "completion" }.Concat(ServerVerbs.Names),
+            new[] { "check", "scrub", "import", "history", "jobs", "keys", "doctor", "completion" }.Concat(ServerVerbs.Names),
             verb => Assert.Matches($"(?m)^  {verb}( |$)", ended.Output));
     }
 
@@ -111,6 +111,8 @@ public class CommandLineTests
             "--complete-through",
             await CompleteAsync(script.Output, "numberledger", "import", "carrier", "x.csv", "--com"));
         Assert.Equal("fish", await CompleteAsync(script.Output, "numberledger", "completion", "f"));
+        Assert.Equal("delete", await CompleteAsync(script.Output, "numberledger", "jobs", "d"));
+        Assert.Equal("carrier", await CompleteAsync(script.Output, "numberledger", "jobs", "list", "c"));
         Assert.Equal("fsck", await CompleteAsync(script.Output, "./run", "fs"));
     }
 
