@@ -174,14 +174,16 @@ internal sealed class Doctor(Session session)
                 _lang.Say("Ask the operator for a key with scopes.", "请向运营者要有权限的密钥。"));
     }
 
-    /// <summary>The role whose every scope the key has, if there is one: the API does not tell the party.</summary>
+    /// <summary>
+    /// The role whose every scope the key has, if that can be known: the API does not tell the party, and what is all
+    /// that one role may is for another role a part.
+    /// </summary>
     private string RoleOf(List<string> granted)
     {
-        PartyRole? role = Enum.GetValues<PartyRole>().Where(role => Scopes.Of(role).All(granted.Contains))
-            .Select(role => (PartyRole?)role).MaxBy(role => Scopes.Of(role!.Value).Length);
-        if (role is not { } found || Scopes.Of(found).Length != granted.Count) return "";
+        PartyRole[] mayBe = [.. Enum.GetValues<PartyRole>().Where(role => granted.All(Scopes.Of(role).Contains))];
+        if (mayBe is not [var only] || Scopes.Of(only).Length != granted.Count) return "";
 
-        string name = found.ToString().ToLowerInvariant();
+        string name = only.ToString().ToLowerInvariant();
         return _lang.Say($" (all that a party of role {name} may)", $"（角色 {name} 的全部权限）");
     }
 }
