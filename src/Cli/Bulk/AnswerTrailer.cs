@@ -20,6 +20,14 @@ internal sealed record AnswerTrailer(IReadOnlyDictionary<string, string> Values)
     /// <summary>Why the file was not read to its end; null if it was.</summary>
     public string? Stopped => Values.GetValueOrDefault("stopped");
 
+    /// <summary>
+    /// All of it was read and answered, though lines were refused: so the feed was not taken to be complete.
+    /// </summary>
+    public bool FeedIsIncomplete => Stopped == "feed-incomplete";
+
+    /// <summary>The ledger read no further: what is answered is a part.</summary>
+    public bool StoppedEarly => Stopped is not null && !FeedIsIncomplete;
+
     public string Detail => Values.GetValueOrDefault("detail", "");
 
     public IReadOnlyDictionary<string, long> Reasons => Counts(ReasonPrefix);

@@ -16,6 +16,19 @@ internal sealed class FileReport(Screen screen, FileOrder order)
         else if (screen.Json) Screen.WriteJsonToError(JsonOf(trailer, took));
         else Show(trailer, took);
 
+        if (trailer.FeedIsIncomplete)
+        {
+            // The one object of --json has it as stopped.
+            if (!screen.Json)
+            {
+                screen.Note(
+                    "Lines were refused, so no feed was taken to be complete. Mend them, and send the whole file again.",
+                    "有行被拒绝，因此未认定上报完整。请改正后把整个文件重新发送。");
+            }
+
+            return ExitCodes.Findings;
+        }
+
         if (trailer.Stopped is { } why)
         {
             string told = _lang.Say(
@@ -40,7 +53,7 @@ internal sealed class FileReport(Screen screen, FileOrder order)
         Console.Error.WriteLine();
         if (trailer.Rows > 0) ShowBars(trailer);
         if (IsDry(trailer)) Console.Error.WriteLine(_lang.Say("Nothing was recorded: --dry-run.", "未记录任何内容：--dry-run。"));
-        if (order.Output is null || trailer.Stopped is not null) return;
+        if (order.Output is null || trailer.StoppedEarly) return;
 
         // A plain line: a path must not be broken, whoever copies it.
         Console.Error.WriteLine($"{(order.Writes ? _lang.Say("refused", "被拒绝的行") : _lang.Say("results", "结果文件"))}  {order.Output}");
@@ -80,7 +93,7 @@ internal sealed class FileReport(Screen screen, FileOrder order)
         if (trailer.Codes.Count > 0) told["codes"] = Counts(trailer.Codes);
         told["verified"] = true;
         told["seconds"] = Math.Round(took.TotalSeconds, 3);
-        if (order.Output is { } path) told["output"] = trailer.Stopped is null ? path : order.Part ?? path;
+        if (order.Output is { } path) told["output"] = trailer.StoppedEarly ? order.Part ?? path : path;
         return told;
     }
 

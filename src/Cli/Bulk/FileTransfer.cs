@@ -73,7 +73,7 @@ internal sealed class FileTransfer(Session session, FileOrder order, FileMeter m
         AnswerVerdict verdict = check.Finish(order.CountOfRecords);
         AnswerTrailer trailer = Verified(verdict, sink.Part, cutOff);
         sink.Write(verdict.TrailerLine);
-        if (trailer.Stopped is null) sink.Complete();
+        if (!trailer.StoppedEarly) sink.Complete();
         return trailer;
     }
 

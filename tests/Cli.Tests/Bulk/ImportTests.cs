@@ -24,6 +24,40 @@ public class ImportTests
         Assert.Equal("/v1/carrier-files?completeThrough=2026-08-31", Assert.Single(ledger.Arrived).Target);
     }
 
+    [Theory]
+    [InlineData("en", "no feed was taken to be complete")]
+    [InlineData("zh-CN", "未认定上报完整")]
+    public async Task A_feed_that_is_not_complete_for_its_refused_lines_has_them_in_place(string lang, string said)
+    {
+        using var folder = new TemporaryFolder();
+        await using FakeLedger ledger = await TakingAsync("POST /v1/carrier-files", IncompleteFeed);
+
+        Ended ended = await ledger.RunAsync(
+            "import", "carrier", Campaign.Write(folder, 3), "-o", folder["rejects.csv"],
+            "--complete-through", "2026-08-31", "--lang", lang);
+
+        Assert.Equal(ExitCodes.Findings, ended.ExitCode);
+        Assert.Contains(said, ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("read to its end", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("3,number-not-held", File.ReadAllText(folder["rejects.csv"]), StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["rejects.csv.part"]));
+    }
+
+    [Fact]
+    public async Task With_json_a_feed_that_is_not_complete_is_one_object()
+    {
+        using var folder = new TemporaryFolder();
+        await using FakeLedger ledger = await TakingAsync("POST /v1/carrier-files", IncompleteFeed);
+
+        Ended ended = await ledger.RunAsync(
+            "import", "carrier", Campaign.Write(folder, 3), "-o", folder["rejects.csv"],
+            "--complete-through", "2026-08-31", "--json");
+
+        Assert.Equal((ExitCodes.Findings, ""), (ended.ExitCode, ended.Error));
+        Assert.Contains("\"stopped\":\"feed-incomplete\"", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("rejects.csv\"", ended.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_dry_run_says_that_nothing_was_recorded()
     {
@@ -69,6 +103,9 @@ public class ImportTests
         Assert.Contains("member-required", ended.Error, StringComparison.Ordinal);
         Assert.Equal("application/x-ndjson", Assert.Single(ledger.Arrived).Headers.ContentType);
     }
+
+    private static string IncompleteFeed => Answer(
+        "3,number-not-held,Ask.,x\n", 1, ",stopped=feed-incomplete,detail=Mend the lines that were refused.");
 
     private static async Task<FakeLedger> TakingAsync(string route, string answer) =>
         (await FakeLedger.StartAsync()).On(route, 200, answer);
