@@ -408,7 +408,8 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
         IEnumerable<NewEntry> expected, IEnumerable<StoredEntry> stored, long firstPosition)
     {
         Assert.Equal(
-            expected.Select((entry, i) => (firstPosition + i, entry.Tag, entry.Version, Convert.ToHexString(entry.Salt),
+            expected.Select((entry, i) => (
+                firstPosition + i, entry.Tag, entry.Version, Convert.ToHexString(entry.Salt!),
                 Convert.ToHexString(entry.Sealed), entry.Hash, entry.Command)),
             stored.Select(entry => (entry.Position, entry.Tag, entry.Version, Convert.ToHexString(entry.Salt!),
                 Convert.ToHexString(entry.Sealed), entry.Hash, entry.Command)));

@@ -12,8 +12,9 @@ public sealed record StoredEntry(
     long Position, Pseudonym Tag, long Version, byte[]? Salt, byte[] Sealed, Hash256 Hash, CommandId? Command);
 
 /// <summary>A record on its way into a store: everything but its position, which only the transaction knows.</summary>
+/// <param name="Salt">Null only in a copy of an entry that was erased.</param>
 public sealed record NewEntry(
-    Pseudonym Tag, long Version, byte[] Salt, byte[] Sealed, Hash256 Hash, CommandId? Command);
+    Pseudonym Tag, long Version, byte[]? Salt, byte[] Sealed, Hash256 Hash, CommandId? Command);
 
 /// <summary>The last position of a block, that entry's hash, and the latest time at which the block recorded.</summary>
 /// <param name="Position">0: the block has no entries, and the other two are default.</param>

@@ -14,7 +14,7 @@ internal static class StoreCommand
 
     public static Command Create() => new("store", "Decide about the store of a stopped ledger.")
     {
-        AcceptLoss(), DropSnapshots(),
+        AcceptLoss(), DropSnapshots(), CopyCommand.Create(),
     };
 
     private static Command AcceptLoss()

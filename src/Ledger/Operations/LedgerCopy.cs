@@ -1,0 +1,109 @@
+namespace NumberLedger;
+
+/// <summary>Copies a ledger into another store, entry by entry, every chain verified on the way.</summary>
+/// <remarks>
+/// Sealed as they are: no key is needed, and hashes, versions and positions stay. What an earlier run has copied is
+/// compared and passed over. Nobody may write either of the two meanwhile. Snapshots are derived, and claims of
+/// idempotency keys live a day: both stay behind.
+/// </remarks>
+public sealed class LedgerCopy(ILedgerStore from, ILedgerStore to)
+{
+    private const int BlocksPerPage = 1_000;
+
+    /// <summary>Of one append.</summary>
+    private const int EntriesPerPage = 1_000;
+
+    private long _blocks;
+    private long _entries;
+    private long _copied;
+
+    /// <summary>Blocks and entries gone through, and how many of these were not there yet.</summary>
+    public (long Blocks, long Entries, long Copied) Progress =>
+        (Interlocked.Read(ref _blocks), Interlocked.Read(ref _entries), Interlocked.Read(ref _copied));
+
+    /// <exception cref="BrokenLedgerException">
+    /// A chain of the ledger is broken, or the other store holds another ledger's entries.
+    /// </exception>
+    /// <exception cref="StoreUnavailableException">One of the stores failed. Begun again, it goes on there.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var next = new NumberBlock(0);
+        while (await from.ReadBlocksAsync(next, BlocksPerPage, cancellationToken) is { Count: > 0 } blocks)
+        {
+            foreach (NumberBlock block in blocks)
+            {
+                await CopyAsync(block, cancellationToken);
+                Interlocked.Increment(ref _blocks);
+            }
+
+            next = new NumberBlock(blocks[^1].Key + 1);
+        }
+    }
+
+    private async Task CopyAsync(NumberBlock block, CancellationToken cancellationToken)
+    {
+        BlockHead source = (await from.ReadHeadsAsync([block], cancellationToken))[0];
+        BlockHead there = (await to.ReadHeadsAsync([block], cancellationToken))[0];
+        if (there.Position > source.Position) throw Another(block, there.Position);
+
+        var chains = new Dictionary<Pseudonym, (long Version, Hash256 Hash)>();
+        var page = new List<StoredEntry>();
+        long position = 0;
+        while (position < source.Position)
+        {
+            IReadOnlyList<StoredEntry> read = await from.ReadBlockAsync(
+                block, position, EntriesPerPage, cancellationToken);
+            if (read.Count == 0) throw new BrokenLedgerException(block, position + 1, "it is missing in the store.");
+
+            foreach (StoredEntry entry in read)
+            {
+                if (page is [.., var last] && page.Count >= EntriesPerPage && !IsOneCommand(last, entry))
+                {
+                    await AppendAsync(block, page, source.RecordedAt, cancellationToken);
+                }
+
+                (long version, Hash256 hash) =
+                    chains.GetValueOrDefault(entry.Tag, (0, Chain.Start(block, entry.Tag)));
+                EntryReader.VerifyFollows(block, entry, version, hash);
+                chains[entry.Tag] = (entry.Version, entry.Hash);
+                position = entry.Position;
+                Interlocked.Increment(ref _entries);
+                if (position > there.Position) page.Add(entry);
+                else if (position == there.Position && entry.Hash != there.Hash) throw Another(block, position);
+            }
+        }
+
+        await AppendAsync(block, page, source.RecordedAt, cancellationToken);
+    }
+
+    /// <summary>They were appended together, and a store that knows the command would take no second part.</summary>
+    private static bool IsOneCommand(StoredEntry last, StoredEntry next) =>
+        next.Command is { } command && last.Command == command;
+
+    /// <param name="recordedAt">Of the whole block: what is inside the entries only their key tells.</param>
+    private async Task AppendAsync(
+        NumberBlock block, List<StoredEntry> page, DateTimeOffset recordedAt, CancellationToken cancellationToken)
+    {
+        if (page.Count == 0) return;
+
+        var append = new Append(
+            block,
+            [.. page.GroupBy(entry => entry.Tag).Select(tag => new ExpectedVersion(tag.Key, tag.First().Version - 1))],
+            [
+                .. page.Select(entry => new NewEntry(
+                    entry.Tag, entry.Version, entry.Salt, entry.Sealed, entry.Hash, entry.Command)),
+            ],
+            recordedAt);
+        AppendResult result = await to.AppendAsync(append, cancellationToken);
+        if (result.Outcome is not AppendOutcome.Appended || result.Head.Position != page[^1].Position)
+        {
+            throw Another(block, page[0].Position);
+        }
+
+        Interlocked.Add(ref _copied, page.Count);
+        page.Clear();
+    }
+
+    private static BrokenLedgerException Another(NumberBlock block, long position) =>
+        new(block, position, "another entry stands here in the store that is copied to.");
+}
