@@ -28,7 +28,7 @@ internal static class Arguments
         {
             Required = required,
             HelpName = "purpose",
-            Description = $"{description} {string.Join(lang.Say(", ", "、"), Purposes)}{lang.Say(".", "。")}",
+            Description = Lang.Join(description, string.Join(lang.Say(", ", "、"), Purposes) + lang.Say(".", "。")),
         };
         option.AcceptOnlyFromAmong(Purposes);
         return option;

@@ -24,6 +24,14 @@ internal sealed class Lang
 
     public string Say(string english, string chinese) => _isChinese ? chinese : english;
 
+    /// <summary>English counts: 1 line, 2 lines.</summary>
+    public static string Lines(string count) => count == "1" ? "1 line" : count + " lines";
+
+    /// <summary>One after the other; after a wide stop there is no blank.</summary>
+    public static string Join(params IEnumerable<string> sentences) => sentences.Where(sentence => sentence.Length > 0)
+        .Aggregate("", (told, sentence) =>
+            told.Length == 0 || told[^1] >= '\u2E80' ? told + sentence : $"{told} {sentence}");
+
     /// <summary>
     /// That of <c>--lang</c>, otherwise that of the user's locale. Known before the command line is parsed, since help
     /// and mistakes are told in it too.

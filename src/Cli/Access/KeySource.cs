@@ -62,7 +62,8 @@ internal sealed record KeySource(string? File, string? Of, Func<string, string?>
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw Unusable($"{path} cannot be read: {cause.Message}", $"无法读取 {path}：{cause.Message}");
+            string why = Failures.Of(cause, Lang, CancellationToken.None)!.Message;
+            throw Unusable($"The key cannot be read. {why}", $"无法读取密钥。{why}");
         }
 
         return text.TrimStart().StartsWith('{') ? OfSeveral(path, text) : text;

@@ -74,6 +74,13 @@ internal sealed class FileArguments
                 result.AddError(_lang.Say("The server has the file of a job: --resume takes none.", "任务的文件已在服务器上：用 --resume 时不要再写文件。"));
             }
 
+            if (resumes && (result.GetValue(From) is not null || result.GetValue(To) is not null))
+            {
+                result.AddError(_lang.Say(
+                    "A job has its formats: --resume takes neither --from nor --to.",
+                    "任务的格式已定：用 --resume 时不要再写 --from 或 --to。"));
+            }
+
             if (SameFile(result.GetValue(File), result.GetValue(Output)))
             {
                 result.AddError(_lang.Say("The answer would take the place of the file.", "结果会覆盖原文件。"));
@@ -87,10 +94,35 @@ internal sealed class FileArguments
         string input = parsed.GetValue(File) ?? Arguments.Standard;
         string? output = parsed.GetValue(Output) is { } named && named != Arguments.Standard
             ? OutputPath.Usable(named, _lang) : null;
+        RefuseUnreadable(input);
         FileFormat from = FileFormats.Of(parsed.GetValue(From), input) ?? FileFormat.Csv;
         FileFormat to = FileFormats.Of(parsed.GetValue(To), output) ?? from;
         return new FileOrder(
             path, writes, [.. parameters, ("region", parsed.GetValue(Region))], from, to, input, output);
+    }
+
+    /// <summary>What the ledger would take for one long bad line, or .NET would tell in words of its own.</summary>
+    private void RefuseUnreadable(string input)
+    {
+        if (input == Arguments.Standard) return;
+
+        if (Directory.Exists(input))
+        {
+            throw new CliFailure(ExitCodes.Usage, _lang.Say(
+                $"{input} is a folder: name a file in it.", $"{input} 是文件夹，请写出其中的文件名。"));
+        }
+
+        if (!OutputPath.IsFile(input)) return;
+
+        Span<byte> first = stackalloc byte[2];
+        using FileStream file = System.IO.File.OpenRead(input);
+        if (file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false) == 2 && first is [0x1F, 0x8B])
+        {
+            throw new CliFailure(ExitCodes.Usage, _lang.Say(
+                $"{input} is compressed by gzip. Unpack it: gunzip -k {input}. "
+                + $"Or send it as gzip -dc {input} | {CommandLine.Program} ... -",
+                $"{input} 是 gzip 压缩文件。请先解压：gunzip -k {input}；或用 gzip -dc {input} | {CommandLine.Program} ... - 发送。"));
+        }
     }
 
     private static bool SameFile(string? input, string? output) =>

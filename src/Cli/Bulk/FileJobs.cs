@@ -67,10 +67,23 @@ internal sealed class FileJobs(Session session, FileOrder order, FileMeter meter
 
         FileFormat format = answer.Content.Headers.ContentType?.MediaType == FileFormat.Ndjson.MediaType()
             ? FileFormat.Ndjson : FileFormat.Csv;
+        RefuseOtherName(format);
         using AnswerSink sink = order.Output is null ? AnswerSink.StandardOutput() : AnswerSink.ToFile(order.Output);
         using var check = new AnswerCheck(format, sink.Write);
         Exception? cutOff = await PumpAsync(answer, check, cancellationToken);
         return new FileTransfer(session, order, meter).Conclude(check, sink, cutOff);
+    }
+
+    /// <summary>A job's answer has the format that it was sent for, whatever the file is called now.</summary>
+    private void RefuseOtherName(FileFormat format)
+    {
+        if (FileFormats.Of(null, order.Output) is not { } named || named == format) return;
+
+        string right = Path.ChangeExtension(order.Output, format == FileFormat.Csv ? ".csv" : ".ndjson")!;
+        throw new CliFailure(ExitCodes.Usage, _lang.Say(
+            $"The answer of this job is {format.MediaType()}, and {order.Output} would not be what its name says. "
+            + $"The job stays. Take it as -o {right}.",
+            $"该任务的结果是 {format.MediaType()}，与文件名 {order.Output} 不符。任务仍在；请用 -o {right} 取回。"));
     }
 
     private static async Task<Exception?> PumpAsync(

@@ -84,7 +84,7 @@ internal sealed class FileProgressView(Screen screen, string title, FileMeter me
             left = LeftOf((total - _now.Bytes) / bytesPerSecond);
         }
 
-        return screen.Lang.Say($"{count} lines, {rate}/s{left}", $"{count} 行，每秒 {rate} 行{left}");
+        return screen.Lang.Say($"{Lang.Lines(count)}, {rate}/s{left}", $"{count} 行，每秒 {rate} 行{left}");
     }
 
     private string LeftOf(double seconds)

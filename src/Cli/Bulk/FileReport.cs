@@ -22,7 +22,8 @@ internal sealed class FileReport(Screen screen, FileOrder order)
             if (!screen.Json)
             {
                 screen.Note(
-                    "Lines were refused, so no feed was taken to be complete. Mend them, and send the whole file again.",
+                    "Lines were refused, so no feed was taken to be complete. "
+                    + "Mend them, and send the whole file again.",
                     "有行被拒绝，因此未认定上报完整。请改正后把整个文件重新发送。");
             }
 
@@ -47,9 +48,11 @@ internal sealed class FileReport(Screen screen, FileOrder order)
         string rate = Whole((trailer.Rows - trailer.Count("continued")) / Math.Max(took.TotalSeconds, 0.001));
         Console.Error.WriteLine(order.Writes
             ? _lang.Say(
-                $"{(IsDry(trailer) ? "Judged" : "Imported")} ({seconds} s): {rows} lines, {rate}/s",
+                $"{(IsDry(trailer) ? "Judged" : "Imported")} ({seconds} s): {Lang.Lines(rows)}, {rate}/s",
                 $"{(IsDry(trailer) ? "已试判" : "已导入")}（{seconds} 秒）：{rows} 行，每秒 {rate} 行")
-            : _lang.Say($"Checked ({seconds} s): {rows} lines, {rate}/s", $"已核查（{seconds} 秒）：{rows} 行，每秒 {rate} 行"));
+            : _lang.Say(
+                $"Checked ({seconds} s): {Lang.Lines(rows)}, {rate}/s",
+                $"已核查（{seconds} 秒）：{rows} 行，每秒 {rate} 行"));
         Console.Error.WriteLine();
         if (trailer.Rows > 0) ShowBars(trailer);
         if (IsDry(trailer)) Console.Error.WriteLine(_lang.Say("Nothing was recorded: --dry-run.", "未记录任何内容：--dry-run。"));

@@ -11,7 +11,7 @@ internal sealed record FileRun(
 {
     private readonly FileMeter _meter = new() { CountsSentLines = Order.Writes };
 
-    private Lang Lang => Session.Lang;
+    private Lang Words => Session.Lang;
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -32,11 +32,11 @@ internal sealed record FileRun(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw new CliFailure(ExitCodes.Interrupted, Lang.Say("Interrupted. ", "已中断。") + HowToGoOn());
+            throw new CliFailure(ExitCodes.Interrupted, Lang.Join(Words.Say("Interrupted.", "已中断。"), HowToGoOn()));
         }
         catch (CliFailure failure) when (failure.ExitCode == ExitCodes.NotVerified && failure.Code is null)
         {
-            throw new CliFailure(failure.ExitCode, $"{failure.Message} {HowToGoOn()}".TrimEnd());
+            throw new CliFailure(failure.ExitCode, Lang.Join(failure.Message, HowToGoOn()));
         }
     }
 
@@ -48,21 +48,21 @@ internal sealed record FileRun(
         {
             if (id is null)
             {
-                id = await ShowAsync(Lang.Say("upload", "上传"), jobs.SubmitAsync(cancellationToken));
-                Session.Screen.Note($"It is {id}.", $"任务编号 {id}。");
+                id = await ShowAsync(Words.Say("upload", "上传"), jobs.SubmitAsync(cancellationToken));
+                Session.Screen.Note($"The server keeps the file as {id}.", $"服务器已把文件存为任务 {id}。");
             }
 
             string status = await ShowAsync(Verb, jobs.WatchAsync(id, cancellationToken));
             return status is "finished" or "stopped"
                 ? await jobs.FetchAsync(id, cancellationToken)
-                : throw new CliFailure(ExitCodes.Failed, Lang.Say(
+                : throw new CliFailure(ExitCodes.Failed, Words.Say(
                     $"The job ended without an answer: {status}.", $"任务没有结果：{status}。"), "job-" + status);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw new CliFailure(ExitCodes.Interrupted, id is null
-                ? Lang.Say("Interrupted before all of the file had arrived. Send it again.", "文件还没有传完就中断了，请重新发送。")
-                : Lang.Say(
+                ? Words.Say("Interrupted before all of the file had arrived. Send it again.", "文件还没有传完就中断了，请重新发送。")
+                : Words.Say(
                     $"Interrupted. The job goes on in the server. Its answer: numberledger {Verb} --resume {id}",
                     $"已中断，任务仍在服务器上继续。取结果：numberledger {Verb} --resume {id}"));
         }
@@ -75,14 +75,14 @@ internal sealed record FileRun(
     {
         if (Order.Writes)
         {
-            return Lang.Say(
+            return Words.Say(
                 "Send the same file again: what is recorded is not recorded twice.", "请把同一个文件再发一次：已记录的不会重复记录。");
         }
 
         return Order is { Part: { } part, IsStandardInput: false, In: FileFormat.Csv, Out: FileFormat.Csv }
-            ? Lang.Say(
+            ? Words.Say(
                 $"To go on from where {part} ends, run it again with --continue.",
                 $"要从 {part} 中断处继续，请加上 --continue 再运行一次。")
-            : Lang.Say("Run it again.", "请再运行一次。");
+            : Words.Say("Run it again.", "请再运行一次。");
     }
 }

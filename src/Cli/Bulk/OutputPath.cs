@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace NumberLedger.Cli;
 
-/// <summary>What stands where an answer is to go.</summary>
+/// <summary>What stands where an answer is to go, or where a file is to come from.</summary>
 internal static class OutputPath
 {
     // Of <sys/stat.h>: the kind of a file in its mode.
@@ -16,6 +16,9 @@ internal static class OutputPath
     /// A device or a pipe: it is written to as it stands. A file that takes its name would take its place, too.
     /// </summary>
     public static bool IsWrittenThrough(string path) => KindOf(path) is not (null or Regular);
+
+    /// <summary>Neither a device nor a pipe, of which nothing may be read before its time.</summary>
+    public static bool IsFile(string path) => KindOf(path) is Regular;
 
     /// <summary>Where a link leads, so that the link stays what it is.</summary>
     /// <exception cref="CliFailure">Nothing can be written there.</exception>
@@ -34,7 +37,8 @@ internal static class OutputPath
         return Directory.Exists(folder)
             ? path
             : throw Unfit(
-                lang, $"There is no folder {folder} to write {path} to. Make it first.", $"文件夹 {folder} 不存在，无法写入 {path}，请先创建。");
+                lang, $"There is no folder {folder} to write {path} to. Make it first.",
+                $"文件夹 {folder} 不存在，无法写入 {path}，请先创建。");
     }
 
     private static CliFailure Unfit(Lang lang, string english, string chinese) =>
@@ -52,7 +56,8 @@ internal static class OutputPath
         }
 
         // Elsewhere .NET does not say; devices stand in this folder.
-        if (!OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal)) return 0;
+        bool isDevice = Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal);
+        if (isDevice && !OperatingSystem.IsWindows()) return 0;
 
         return File.Exists(path) ? Regular : null;
     }

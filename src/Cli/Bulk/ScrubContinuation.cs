@@ -21,7 +21,8 @@ internal sealed class ScrubContinuation(Session session, FileOrder order, FileMe
         if (part.IsWhole) return Finish(part);
 
         session.Screen.Note(
-            $"{part.Rows:N0} lines are answered already.", $"已有 {part.Rows:N0} 行有结果。");
+            part.Rows == 1 ? "1 line is answered already." : $"{part.Rows:N0} lines are answered already.",
+            $"已有 {part.Rows:N0} 行有结果。");
         var transfer = new FileTransfer(session, order, meter);
         await using FileBody body = part.OpenRest(order);
         meter.BytesTotal = body.Length;

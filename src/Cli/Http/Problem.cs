@@ -22,10 +22,10 @@ internal static class Problem
         }
 
         string title = ProblemWords.Title(code, lang) ?? TextOf(problem, "title") ?? "";
-        string detail = ProblemWords.Remedy(code, lang) ?? TextOf(problem, "detail") ?? "";
-        string told = string.Join(' ', new[] { title, detail }.Where(text => text.Length > 0).Distinct());
+        string detail = ProblemWords.Remedy(code, lang, TextOf(problem, "detail") ?? "");
+        string told = Lang.Join(new[] { title, detail }.Distinct());
         string trace = status >= 500 && TextOf(problem, "traceId") is { } id ? $" (traceId {id})" : "";
-        return new CliFailure(exitCode, $"{told} [{code}]{trace}", code);
+        return new CliFailure(exitCode, Lang.Join(told, $"[{code}]{trace}"), code);
     }
 
     private static JsonObject? Read(string body)

@@ -18,6 +18,14 @@ internal static class HistoryCommand
             Description = lang.Say(
                 "Only what was recorded by then: 2026-03-01T09:30:00+08:00.", "只看到那时为止已记录的：2026-03-01T09:30:00+08:00。"),
         };
+        knownAt.Validators.Add(result =>
+        {
+            if (Instants.IsOne(result.GetValueOrDefault<string>())) return;
+
+            result.AddError(lang.Say(
+                "--known-at takes an instant with its zone, such as 2026-03-01T09:30:00+08:00.",
+                "--known-at 应为带时区的时刻，例如 2026-03-01T09:30:00+08:00。"));
+        });
         Option<string?> region = Arguments.Region(lang);
         var command = new Command(
             "history", lang.Say("What was recorded of a number, as far as you may see it.", "这个号码记录过什么（限贵方可见的部分）。"))
@@ -66,7 +74,7 @@ internal static class HistoryCommand
             string kind = entry!["kind"]!.GetValue<string>();
             table.AddRow(
                 new Text(DayOf(entry)), new Text(LedgerWords.OfKind(kind, lang.IsChinese)), new Text(PartyOf(entry)),
-                new Text(entry["recordedAt"]?.GetValue<string>()[..19] ?? "", new Style(decoration: Decoration.Dim)));
+                new Text(Instants.Told(entry["recordedAt"]), new Style(decoration: Decoration.Dim)));
         }
 
         screen.Out.Write(table);

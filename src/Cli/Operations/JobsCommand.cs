@@ -37,7 +37,9 @@ internal static class JobsCommand
         };
         kind.AcceptOnlyFromAmong([.. Kinds.Select(known => known.Kind)]);
         var command = new Command(
-            "list", lang.Say("Jobs of your party, the latest first; 100 are kept.", "贵方的任务，最近的在前；最多保存 100 个。")) { kind };
+            "list", lang.Say(
+                "Jobs of your party, the latest first; 100 are kept.",
+                "贵方的任务，最近的在前；最多保存 100 个。")) { kind };
         globals.SetAction(command, async (parsed, session, cancellationToken) =>
         {
             string? chosen = parsed.GetValue(kind);
@@ -67,7 +69,8 @@ internal static class JobsCommand
         // What has dots or slashes could be taken for another address.
         job.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>().All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_')) return;
+            string id = result.GetValueOrDefault<string>();
+            if (id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_')) return;
 
             result.AddError(lang.Say(
                 "A job's id is job_ and 32 digits, as jobs list shows it.", "任务编号为 job_ 加 32 位，见 jobs list。"));

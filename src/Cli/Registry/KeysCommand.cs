@@ -55,12 +55,12 @@ internal static class KeysCommand
 
         foreach (JsonNode? key in keys)
         {
-            string? revoked = key!["revokedAt"]?.GetValue<string>()[..19];
-            var style = new Style(decoration: revoked is null ? Decoration.None : Decoration.Dim);
+            string revoked = Instants.Told(key!["revokedAt"]);
+            var style = new Style(decoration: revoked.Length == 0 ? Decoration.None : Decoration.Dim);
             table.AddRow(
                 new Text(key["keyId"]!.GetValue<string>(), style),
-                new Text(key["addedAt"]!.GetValue<string>()[..19], style),
-                new Text(revoked ?? "", style),
+                new Text(Instants.Told(key["addedAt"]), style),
+                new Text(revoked, style),
                 new Text(string.Join(' ', key["scopes"]!.AsArray().Select(scope => scope!.GetValue<string>())), style));
         }
 

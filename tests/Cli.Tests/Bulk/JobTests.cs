@@ -44,6 +44,21 @@ public class JobTests
         Assert.Equal(21, Campaign.AssertVerifies(File.ReadAllText(folder["out.csv"])).Length);
     }
 
+    [Theory]
+    [InlineData("-o", "out.ndjson")]
+    [InlineData("--to", "ndjson")]
+    public async Task The_answer_of_a_job_is_not_written_under_a_name_of_another_format(string option, string value)
+    {
+        using var folder = new TemporaryFolder();
+        await using FakeLedger ledger = await WithJobAsync(new FakeScrub(), [Job("finished")]);
+
+        Ended ended = await ledger.RunAsync(
+            "scrub", "--resume", Id, option, option == "-o" ? folder[value] : value);
+
+        Assert.Equal((ExitCodes.Usage, ""), (ended.ExitCode, ended.Output));
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
     [Fact]
     public async Task Events_that_break_off_are_no_end()
     {

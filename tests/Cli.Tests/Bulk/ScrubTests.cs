@@ -224,15 +224,84 @@ public class ScrubTests
         Assert.Empty(ledger.Arrived);
     }
 
-    [Fact]
-    public async Task A_file_that_is_not_there_is_told()
+    [Theory]
+    [InlineData("en", "nowhere.csv", ExitCodes.Failed, "There is no file ")]
+    [InlineData("zh-CN", "nowhere.csv", ExitCodes.Failed, "找不到文件 ")]
+    [InlineData("en", "nowhere/in.csv", ExitCodes.Failed, "There is no such folder: ")]
+    [InlineData("zh-CN", "nowhere/in.csv", ExitCodes.Failed, "文件夹不存在：")]
+    [InlineData("en", ".", ExitCodes.Usage, ". is a folder")]
+    [InlineData("zh-CN", ".", ExitCodes.Usage, ". 是文件夹")]
+    public async Task A_file_that_cannot_be_read_is_told_in_words_of_ours(
+        string lang, string file, int exitCode, string said)
     {
         await using FakeLedger ledger = await FakeLedger.StartAsync();
 
-        Ended ended = await ledger.RunAsync("scrub", "nowhere.csv");
+        Ended ended = await ledger.RunAsync("scrub", file, "--lang", lang);
 
-        Assert.Equal(ExitCodes.Failed, ended.ExitCode);
-        Assert.Contains("nowhere.csv", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(exitCode, ended.ExitCode);
+        Assert.Contains(said, ended.Error, StringComparison.Ordinal);
+        Assert.Contains(file, ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Could not find", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "is compressed by gzip")]
+    [InlineData("zh-CN", "gzip 压缩文件")]
+    public async Task A_packed_file_is_told_as_one_and_not_sent(string lang, string said)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["in.csv"], [0x1F, 0x8B, 8, 0]);
+        await using FakeLedger ledger = (await FakeLedger.StartAsync())
+            .On("POST /v1/scrubs", 500, FakeLedger.Problem(500, "internal"));
+
+        Ended ended = await ledger.RunAsync("scrub", folder["in.csv"], "--lang", lang);
+
+        Assert.Equal(ExitCodes.Usage, ended.ExitCode);
+        Assert.Contains(said, ended.Error, StringComparison.Ordinal);
+        Assert.Contains("gzip -dc", ended.Error, StringComparison.Ordinal);
+        Assert.Empty(ledger.Arrived);
+    }
+
+    [Theory]
+    [InlineData("en", "scope-missing", "numberledger doctor", "WWW-Authenticate")]
+    [InlineData("en", "number-no-plus", "--region CN", "?region")]
+    [InlineData("en", "key-unknown", "numberledger keys list", "GET /v1")]
+    [InlineData("en", "jobs-too-many", "numberledger jobs list", "GET /v1")]
+    [InlineData("zh-CN", "column-required", "缺少必需的列。请", "。 ")]
+    [InlineData("zh-CN", "column-required", "The server's words", "。 ")]
+    [InlineData("zh-CN", "column-unknown", "不认识的列。请", "。 ")]
+    [InlineData("zh-CN", "column-duplicated", "同名。请", "The server's words")]
+    [InlineData("zh-CN", "jobs-too-many", "jobs delete", "The server's words")]
+    [InlineData("zh-CN", "job-bytes-too-many", "占用空间", "The server's words")]
+    [InlineData("zh-CN", "value-unknown", "不在可选值之中", "。 ")]
+    [InlineData("zh-CN", "member-required", "缺少必需的内容", "The server's words")]
+    [InlineData("zh-CN", "feeds-too-many", "号段已达上限", "The server's words")]
+    public async Task What_to_do_is_told_in_the_words_of_this_program(
+        string lang, string code, string said, string unsaid)
+    {
+        using var folder = new TemporaryFolder();
+        await using FakeLedger ledger = await FakeLedger.StartAsync();
+        ledger.On("POST /v1/scrubs", 400, FakeLedger.Problem(
+            400, code, detail: "The server's words: WWW-Authenticate, ?region=CN, GET /v1/parties."));
+
+        Ended ended = await ledger.RunAsync("scrub", Campaign.Write(folder, 1), "--lang", lang);
+
+        Assert.Contains(said, ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(unsaid, ended.Error, StringComparison.Ordinal);
+        Assert.Contains($"[{code}]", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, ": 1 line,")]
+    [InlineData(2, ": 2 lines,")]
+    public async Task One_line_is_a_line(int count, string said)
+    {
+        using var folder = new TemporaryFolder();
+        await using FakeLedger ledger = await Scrubbing(new FakeScrub());
+
+        Ended ended = await ledger.RunAsync("scrub", Campaign.Write(folder, count), "-o", folder["out.csv"]);
+
+        Assert.Contains(said, ended.Error, StringComparison.Ordinal);
     }
 
     private static async Task<FakeLedger> Scrubbing(FakeScrub scrub) =>

@@ -69,7 +69,7 @@ public class CheckTests
 
     [Theory]
     [InlineData("en", "Bad number. Look for missing digits. [number-too-short]")]
-    [InlineData("zh-CN", "号码位数不够，不可能存在。 请看看是不是少写了数字。 [number-too-short]")]
+    [InlineData("zh-CN", "号码位数不够，不可能存在。请看看是不是少写了数字。[number-too-short]")]
     public async Task A_no_is_told_with_its_code(string lang, string said)
     {
         await using FakeLedger ledger = (await FakeLedger.StartAsync()).On(

@@ -16,7 +16,21 @@ public class HistoryTests
 
         Assert.Equal((ExitCodes.Ok, ""), (ended.ExitCode, ended.Error));
         Assert.Contains(said, ended.Output, StringComparison.Ordinal);
+        Assert.Contains("2026-03-01T01:30:00Z", ended.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("3800001234", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("yesterday")]
+    [InlineData("2026-02-01")]
+    [InlineData("2026-02-01T00:00:00")]
+    [InlineData("2026-02-31T00:00:00Z")]
+    public async Task What_is_no_instant_is_a_mistake_of_the_command_line(string instant)
+    {
+        Ended ended = await CliProcess.RunAsync("history", "+8613800001234", "--known-at", instant);
+
+        Assert.Equal(ExitCodes.Usage, ended.ExitCode);
+        Assert.Contains("2026-03-01T09:30:00+08:00", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]

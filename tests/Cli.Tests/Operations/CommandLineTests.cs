@@ -16,7 +16,8 @@ public class CommandLineTests
 
         Assert.Equal((ExitCodes.Ok, ""), (ended.ExitCode, ended.Error));
         Assert.All(
-            new[] { "check", "scrub", "import", "history", "jobs", "keys", "doctor", "completion" }.Concat(ServerVerbs.Names),
+            new[] { "check", "scrub", "import", "history", "jobs", "keys", "doctor", "completion" }
+                .Concat(ServerVerbs.Names),
             verb => Assert.Matches($"(?m)^  {verb}( |$)", ended.Output));
     }
 
@@ -46,6 +47,7 @@ public class CommandLineTests
         Assert.All(Symbols(CommandLine.Create(lang)), symbol =>
         {
             Assert.False(string.IsNullOrEmpty(symbol.Description), symbol.Name);
+            Assert.DoesNotMatch("[，。：；、）] ", symbol.Description);
             bool chinese = symbol.Description.Any(character => character >= '\u2E80');
             Assert.True(chinese == lang.IsChinese, $"{symbol.Name}: {symbol.Description}");
         });

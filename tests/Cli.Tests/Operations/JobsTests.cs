@@ -95,5 +95,6 @@ public class JobsTests
     }
 
     private static string Jobs(string kind, string made) =>
-        $$$"""{"jobs":[{"id":"{{{Id}}}","kind":"{{{kind}}}","status":"running","createdAt":"{{{made}}}","bytes":200,"bytesRead":100,"rows":5000000,"counts":{}}]}""";
+        $$$"""{"jobs":[{"id":"{{{Id}}}","kind":"{{{kind}}}","status":"running","createdAt":"{{{made}}}","bytes":200,"""
+        + "\"bytesRead\":100,\"rows\":5000000,\"counts\":{}}]}";
 }

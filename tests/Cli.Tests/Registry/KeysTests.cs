@@ -80,6 +80,6 @@ public class KeysTests
 
         Assert.Equal(ExitCodes.Ok, ended.ExitCode);
         Assert.Contains("9f86d081884c7d65", ended.Output, StringComparison.Ordinal);
-        Assert.Contains("2026-04-01", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("2026-04-01T01:30:00Z", ended.Output, StringComparison.Ordinal);
     }
 }
