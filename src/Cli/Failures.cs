@@ -30,6 +30,11 @@ internal static class Failures
             ExitCodes.Failed,
             lang.Say(
                 $"{PathIn(cause)} is there already, and is not written over.", $"{PathIn(cause)} 已存在，不会覆盖。")),
+        IOException when cause.Message.Contains("used by another process", StringComparison.Ordinal) => new(
+            ExitCodes.Failed,
+            lang.Say(
+                $"{PathIn(cause)} is in use by another run. Wait for it, or name another -o.",
+                $"{PathIn(cause)} 正被另一次运行使用。请等它结束，或用 -o 写别的文件。")),
         IOException => new(ExitCodes.Failed, cause.Message),
         System.Text.Json.JsonException => new(
             ExitCodes.Failed,

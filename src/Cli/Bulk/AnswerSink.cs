@@ -22,6 +22,9 @@ internal sealed class AnswerSink : IDisposable
         if (OutputPath.IsWrittenThrough(path)) return new(Open(path, FileMode.Open, FileShare.ReadWrite), null);
 
         string part = PartOf(path);
+        // Whoever writes it now would give its name to what we write here. It is let go before it is deleted: two runs
+        // that begin in the same instant are not what this is about.
+        if (File.Exists(part)) Open(part, FileMode.Open).Dispose();
         // Not written over: its age is that of the file's first answer.
         File.Delete(part);
         // Nor may a part stand beside the question of an earlier one.
@@ -66,6 +69,6 @@ internal sealed class AnswerSink : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    private static FileStream Open(string path, FileMode mode, FileShare share = FileShare.Read) => new(
+    private static FileStream Open(string path, FileMode mode, FileShare share = FileShare.None) => new(
         path, new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share, BufferSize = 0 });
 }

@@ -172,20 +172,48 @@ public class InterruptionTests
         Assert.Contains("too old", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--continue")]
+    public async Task A_part_that_another_run_still_writes_is_left_alone(params string[] more)
+    {
+        using var folder = new TemporaryFolder();
+        string input = Campaign.Write(folder, 1_000);
+        await using FakeLedger ledger = await FakeLedger.StartAsync();
+        var scrub = new FakeScrub { HangAfter = 100 };
+        ledger.On("POST /v1/scrubs", scrub.AnswerAsync);
+        await using CliProcess first = CliProcess.Start(ledger.Environment, "scrub", input, "-o", folder["out.csv"]);
+        await scrub.Hanging.Task;
+        await HasBegunAsync(folder["out.csv.part"]);
+
+        ledger.On("POST /v1/scrubs", new FakeScrub().AnswerAsync);
+        Ended ended = await ledger.RunAsync(["scrub", input, "-o", folder["out.csv"], .. more]);
+
+        Assert.Equal(ExitCodes.Failed, ended.ExitCode);
+        Assert.Contains("out.csv.part is in use", ended.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["out.csv"]));
+        Assert.True(File.Exists(folder["out.csv.part"]));
+        Assert.True(File.Exists(folder["out.csv.part.question"]));
+    }
+
+    /// <summary>What the server has flushed is not yet what the program has taken.</summary>
+    private static async Task HasBegunAsync(string path)
+    {
+        var part = new FileInfo(path);
+        while (!part.Exists || part.Length == 0)
+        {
+            await Task.Yield();
+            part.Refresh();
+        }
+    }
+
     private static async Task InterruptAsync(FakeLedger ledger, TemporaryFolder folder, string input, int afterLines)
     {
         var scrub = new FakeScrub { HangAfter = afterLines };
         ledger.On("POST /v1/scrubs", scrub.AnswerAsync);
         await using CliProcess program = CliProcess.Start(ledger.Environment, "scrub", input, "-o", folder["out.csv"]);
         await scrub.Hanging.Task;
-        // What the server has flushed is not yet what the program has taken.
-        var part = new FileInfo(folder["out.csv.part"]);
-        while (!part.Exists || part.Length == 0)
-        {
-            await Task.Yield();
-            part.Refresh();
-        }
-
+        await HasBegunAsync(folder["out.csv.part"]);
         program.Interrupt();
         Ended ended = await program.EndAsync();
 
