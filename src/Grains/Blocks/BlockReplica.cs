@@ -121,8 +121,11 @@ internal sealed class BlockReplica(
     /// Takes what this process has just appended, if nothing stands between it and the index; or else the next catch-up
     /// reads it.
     /// </summary>
-    /// <param name="entries">How many were appended.</param>
-    public void Follow(BlockFold.Tail appended, int entries)
+    /// <param name="before">
+    /// Position and hash of the entry before them, as the store has it since: a store that went back in between holds
+    /// another one there.
+    /// </param>
+    public void Follow(BlockFold.Tail appended, (long Position, Hash256 Hash) before)
     {
         int bytes;
         lock (_changing)
@@ -131,7 +134,7 @@ internal sealed class BlockReplica(
             {
                 // A catch-up under way would put what it has read over this.
                 if (_catchingUp is not null || _index is not { } index) return;
-                if (index.Head.Position + entries != appended.Head.Position) return;
+                if ((index.Head.Position, index.Head.Hash) != before) return;
 
                 index.Put(appended);
                 _bytes = bytes = index.Bytes;

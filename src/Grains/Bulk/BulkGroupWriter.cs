@@ -78,7 +78,11 @@ internal sealed partial class BulkGroupWriter(
                 block, decision.Expected, decision.Entries, decision.RecordedAt);
             if (result.Outcome is not AppendOutcome.Appended) return false;
 
-            replica.Follow(new BlockFold.Tail(result.Head, null, decision.Changed), decision.Entries.Count);
+            long position = result.Head.Position - decision.Entries.Count;
+            IReadOnlyList<StoredEntry> last = position == 0 ? [] : await calls.ReadAsync(
+                token => store.ReadBlockAsync(block, position - 1, 1, token), CancellationToken.None);
+            Hash256 hash = last is [var entry] ? entry.Hash : default;
+            replica.Follow(new BlockFold.Tail(result.Head, null, decision.Changed), (position, hash));
             return true;
         }
         catch (LedgerUnavailableException)

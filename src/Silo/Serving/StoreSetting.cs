@@ -26,20 +26,26 @@ internal static class StoreSetting
     {
         if (Of(configuration) is not { } connectionString)
         {
-            services.AddStore(SqliteLedgerStore.Open(folder, master));
+            SqliteLedgerStore inFolder = SqliteLedgerStore.Open(folder, master);
+            services.AddStore(_ => inFolder);
             return;
         }
 
         // At the start of the process, on its main thread: nothing else runs yet that could wait for it.
-        services.AddStore(PostgresLedgerStore.OpenAsync(connectionString, master).GetAwaiter().GetResult());
+        PostgresLedgerStore store = PostgresLedgerStore.OpenAsync(connectionString, master).GetAwaiter().GetResult();
         services.AddSingleton(_ => folder); // For the files of jobs.
+        services.AddStore(provider =>
+        {
+            _ = provider.GetRequiredService<DataFolder>(); // Made first, so that it is released, and last.
+            return store;
+        });
     }
 
     // Through factories: the container closes only what it makes.
-    private static void AddStore<T>(this IServiceCollection services, T store)
+    private static void AddStore<T>(this IServiceCollection services, Func<IServiceProvider, T> store)
         where T : class, ILedgerStore, IClaimStore, ISnapshotStore
     {
-        services.AddSingleton(_ => store);
+        services.AddSingleton(store);
         services.AddSingleton<ILedgerStore>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IClaimStore>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ISnapshotStore>(provider => provider.GetRequiredService<T>());

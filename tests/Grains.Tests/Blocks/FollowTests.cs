@@ -15,14 +15,17 @@ public sealed class FollowTests
     {
         using var process = new OneProcess(_store);
         BlockReplica replica = await AskedAsync(process);
+        BlockHead known = replica.Head;
         BlockHead first = await Writer.RecordAsync(_block.At(2), The.OptedOut());
         BlockHead second = await Writer.RecordAsync(_block.At(3), The.OptedOut());
 
-        replica.Follow(new BlockFold.Tail(second, null, []), entries: 1);
+        replica.Follow(new BlockFold.Tail(second, null, []), (first.Position, first.Hash));
         Assert.Equal(first.Position - 1, replica.Head.Position);
-        replica.Follow(new BlockFold.Tail(first, null, []), entries: 1);
+        replica.Follow(new BlockFold.Tail(first, null, []), (known.Position, second.Hash)); // Another entry there.
+        Assert.Equal(first.Position - 1, replica.Head.Position);
+        replica.Follow(new BlockFold.Tail(first, null, []), (known.Position, known.Hash));
         Assert.Equal(first, replica.Head);
-        replica.Follow(new BlockFold.Tail(first, null, []), entries: 1);
+        replica.Follow(new BlockFold.Tail(first, null, []), (known.Position, known.Hash));
         Assert.Equal(first, replica.Head);
 
         Assert.Equal(Reasons.OptedOut, (await OneProcess.CheckAsync(replica, _block.At(3))).Reasons);
@@ -46,7 +49,7 @@ public sealed class FollowTests
 
         Task<Answer> asking = OneProcess.CheckAsync(replica, _block.At(2)).AsTask();
         await begun.Task;
-        replica.Follow(new BlockFold.Tail(appended, null, []), entries: 1);
+        replica.Follow(new BlockFold.Tail(appended, null, []), (known.Position, known.Hash));
         BlockHead during = replica.Head;
         gate.SetResult();
 
@@ -60,7 +63,7 @@ public sealed class FollowTests
         using var process = new OneProcess(_store);
         BlockReplica replica = process.Replicas.Of(_block);
 
-        replica.Follow(new BlockFold.Tail(new BlockHead(1, default, default), null, []), entries: 1);
+        replica.Follow(new BlockFold.Tail(new BlockHead(1, default, default), null, []), default);
 
         Assert.Equal(default, replica.Head);
     }
