@@ -39,7 +39,6 @@ public static class ApiSetup
         services.TryAddSingleton<Jobs>();
         services.TryAddSingleton<JobUploads>();
         services.TryAddSingleton<JobEndpoints>();
-        services.AddHostedService<JobRunner>();
         services.TryAddSingleton<HealthEndpoints>();
         services.AddRouting();
         services.TryAddSingleton<Gate>();
@@ -53,6 +52,10 @@ public static class ApiSetup
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
         return services;
     }
+
+    /// <summary>Runs the jobs that this process has taken.</summary>
+    public static IServiceCollection AddLedgerJobs(this IServiceCollection services) =>
+        services.AddHostedService<JobRunner>();
 
     /// <summary>What stands before every endpoint, in this order.</summary>
     public static IApplicationBuilder UseLedgerApi(this IApplicationBuilder app)
@@ -81,6 +84,13 @@ public static class ApiSetup
         JobEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
         app.MapApiDocument();
+        return app;
+    }
+
+    /// <summary>For a process that has no API otherwise. Comes after <see cref="UseLedgerApi"/>.</summary>
+    public static IEndpointRouteBuilder MapLedgerHealth(this IEndpointRouteBuilder app)
+    {
+        HealthEndpoints.Map(new LedgerRoutes(app));
         return app;
     }
 }

@@ -6,22 +6,26 @@ namespace NumberLedger.Grains;
 /// <summary>What grains need besides a store, a sealer and binding ids, which the host brings.</summary>
 public static class GrainsSetup
 {
+    /// <param name="inCluster">Other processes hold indexes too: files are spread over them.</param>
     /// <param name="indexBytesMax">
     /// How much memory the indexes of blocks may take, all together; null: a quarter of what the process may use.
     /// </param>
-    public static IServiceCollection AddLedgerGrains(this IServiceCollection services, long? indexBytesMax = null)
+    public static IServiceCollection AddLedgerGrains(
+        this IServiceCollection services, bool inCluster = false, long? indexBytesMax = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<LedgerClock>();
         services.TryAddSingleton<LedgerHealth>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadiness, LedgerHealth>(
             provider => provider.GetRequiredService<LedgerHealth>()));
-        services.TryAddSingleton(StoreDeadlines.Default);
+        services.TryAddSingleton(inCluster ? StoreDeadlines.InCluster : StoreDeadlines.Default);
         services.TryAddSingleton<StoreCalls>();
         services.TryAddSingleton<HeadReader>();
         services.TryAddSingleton<LedgerWriter>();
         services.TryAddSingleton<RegistryReplica>();
         services.TryAddSingleton<IRegistryReader>(provider => provider.GetRequiredService<RegistryReplica>());
+        services.TryAddSingleton<RegistryWriter>();
+        services.TryAddSingleton<IRegistryWriter>(provider => provider.GetRequiredService<RegistryWriter>());
         services.TryAddSingleton(indexBytesMax is { } bytes ? new IndexMemory(bytes) : IndexMemory.Default);
         services.TryAddSingleton<BlockSource>();
         services.TryAddSingleton<SnapshotSaver>();
@@ -29,10 +33,24 @@ public static class GrainsSetup
         services.TryAddSingleton<BlockChecks>();
         services.TryAddSingleton<IBlockReader, BlockReader>();
         services.TryAddSingleton<StaleFeeds>();
-        services.TryAddSingleton<IBulkReader, BulkReader>();
+        services.TryAddSingleton<BulkReader>();
         services.TryAddSingleton<IBlockDirectory, BlockDirectory>();
         services.TryAddSingleton<BulkGroupWriter>();
-        services.TryAddSingleton<IBulkWriter, BulkWriter>();
+        services.TryAddSingleton<BulkWriter>();
+        services.TryAddSingleton<LanePlaces>();
+        services.AddPlacementDirector<LanePlacement, LanePlacementDirector>();
+        if (inCluster)
+        {
+            services.TryAddSingleton<IBulkReader, SpreadReader>();
+            services.TryAddSingleton<IBulkWriter, SpreadWriter>();
+            services.AddSingleton<IOutgoingGrainCallFilter, UnreachableSilos>();
+        }
+        else
+        {
+            services.TryAddSingleton<IBulkReader>(provider => provider.GetRequiredService<BulkReader>());
+            services.TryAddSingleton<IBulkWriter>(provider => provider.GetRequiredService<BulkWriter>());
+        }
+
         return services;
     }
 }

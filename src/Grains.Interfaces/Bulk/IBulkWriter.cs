@@ -38,4 +38,6 @@ public interface IBulkRows
 }
 
 /// <param name="Refusal">Null unless the outcome is <see cref="CommandOutcome.Refused"/>.</param>
-public readonly record struct BulkReply(CommandOutcome Outcome, Refusal? Refusal);
+[GenerateSerializer, Immutable, Alias("bulk-reply.v1")]
+public readonly record struct BulkReply(
+    [property: Id(0)] CommandOutcome Outcome, [property: Id(1)] Refusal? Refusal);

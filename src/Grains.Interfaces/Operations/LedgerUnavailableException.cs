@@ -4,4 +4,9 @@ namespace NumberLedger.Grains;
 /// <remarks>What grains throw instead of a driver's exceptions, which another silo may not be able to read.</remarks>
 /// <param name="message">Told to callers: no folder, no block, no words of a driver. Those go to the log.</param>
 [GenerateSerializer, Alias("ledger-unavailable.v1")]
-public sealed class LedgerUnavailableException(string message) : Exception(message);
+public class LedgerUnavailableException(string message) : Exception(message);
+
+/// <summary>Another process of the cluster could not be asked, or did not answer in time.</summary>
+[GenerateSerializer, Alias("silo-unreachable.v1")]
+public sealed class SiloUnreachableException()
+    : LedgerUnavailableException("A part of the ledger cannot be reached now.");

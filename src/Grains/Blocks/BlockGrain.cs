@@ -6,7 +6,7 @@ namespace NumberLedger.Grains;
 /// Where a block's index lives in the cluster; answers from it, and appends the block's own record: its ranges.
 /// </summary>
 /// <remarks>Reentrant, so that a question never queues behind another one's catch-up.</remarks>
-[GrainType(GrainKeys.BlockName), Reentrant]
+[GrainType(GrainKeys.BlockName), Reentrant, LanePlacement]
 internal sealed class BlockGrain(
     ILedgerStore store, StoreCalls calls, HeadReader heads, LedgerWriter writer, Sealer sealer, LedgerClock clock,
     BlockReplicas replicas, BlockChecks checks) : Grain, IBlockGrain

@@ -2,8 +2,26 @@ namespace NumberLedger.Grains;
 
 internal sealed class BlockReader(BlockReplicas replicas, BlockChecks checks, IGrainFactory grains) : IBlockReader
 {
+    /// <summary>For the silo that holds the block. A check is asked while somebody waits to send.</summary>
+    private static readonly TimeSpan HolderPatience = TimeSpan.FromSeconds(1);
+
     public ValueTask<CheckReply> CheckAsync(NumberBlock block, CheckQuery query) =>
         replicas.TryGet(block, out BlockReplica? replica)
         ? checks.CheckAsync(replica, query)
-        : new(grains.Block(block).CheckAsync(query, CancellationToken.None));
+        : AskHolderAsync(block, query);
+
+    /// <summary>
+    /// If the holder does not answer, an index of this process does: it is validated by the store, not by where it is.
+    /// </summary>
+    private async ValueTask<CheckReply> AskHolderAsync(NumberBlock block, CheckQuery query)
+    {
+        try
+        {
+            return await grains.Block(block).CheckAsync(query, CancellationToken.None).WaitAsync(HolderPatience);
+        }
+        catch (Exception unreachable) when (unreachable is SiloUnreachableException or TimeoutException)
+        {
+            return await checks.CheckAsync(replicas.Of(block), query);
+        }
+    }
 }

@@ -74,7 +74,7 @@ internal sealed partial class BulkGroupWriter(
 
         try
         {
-            AppendResult result = await writer.AppendAsync(
+            AppendResult result = await writer.AppendBulkAsync(
                 block, decision.Expected, decision.Entries, decision.RecordedAt);
             if (result.Outcome is not AppendOutcome.Appended) return false;
 

@@ -50,6 +50,15 @@ internal sealed class BulkReader(
         Query QueryOf(int group) => new(lender, questions, group, rule, answers);
     }
 
+    /// <summary>The same for questions that another process asks.</summary>
+    public async ValueTask<LaneReply> AnswerAsync(LaneQuery query, CancellationToken cancellationToken)
+    {
+        BlockGroups questions = LaneBytes.UnpackQuestions(query.Questions);
+        var answers = new BulkAnswers();
+        await CheckAsync(query.Lender, questions, query.Rule, answers, cancellationToken);
+        return new(LaneBytes.PackAnswers(questions, answers, query.Rule is not null));
+    }
+
     private bool Ask(BlockIndex index, Query query)
     {
         DateTimeOffset now = clock.Now(index.Head.RecordedAt);

@@ -21,4 +21,9 @@ internal sealed class LedgerWriter(ILedgerStore store, StoreCalls calls, Sealer 
     public ValueTask<AppendResult> AppendAsync(
         NumberBlock block, ExpectedVersion[] expected, IReadOnlyList<NewEntry> entries, DateTimeOffset recordedAt) =>
         calls.WriteAsync(token => store.AppendAsync(new Append(block, expected, entries, recordedAt), token));
+
+    /// <summary>The same for a group of a file's rows, with more patience.</summary>
+    public ValueTask<AppendResult> AppendBulkAsync(
+        NumberBlock block, ExpectedVersion[] expected, IReadOnlyList<NewEntry> entries, DateTimeOffset recordedAt) =>
+        calls.WriteBulkAsync(token => store.AppendAsync(new Append(block, expected, entries, recordedAt), token));
 }

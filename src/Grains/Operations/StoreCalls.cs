@@ -42,11 +42,10 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
 
     /// <summary>Not cancelled with the caller: the write goes on, and its outcome is worth knowing.</summary>
     /// <exception cref="LedgerUnavailableException">The outcome is unknown.</exception>
-    public ValueTask<T> WriteAsync<T>(Func<CancellationToken, Task<T>> call)
-    {
-        health.ThrowIfWentBack();
-        return CallAsync(deadlines.Write, token => new ValueTask<T>(call(token)), CancellationToken.None);
-    }
+    public ValueTask<T> WriteAsync<T>(Func<CancellationToken, Task<T>> call) => WriteAsync(deadlines.Write, call);
+
+    /// <inheritdoc cref="WriteAsync{T}(Func{CancellationToken, Task{T}})"/>
+    public ValueTask<T> WriteBulkAsync<T>(Func<CancellationToken, Task<T>> call) => WriteAsync(deadlines.Bulk, call);
 
     /// <summary>Makes sense of stored entries.</summary>
     /// <exception cref="LedgerUnavailableException">They are not what was written.</exception>
@@ -73,6 +72,12 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
         Log.LedgerBroken(logger, broken);
         return new LedgerUnavailableException(
             "The ledger found damage and answers nothing about this block. Run fsck.");
+    }
+
+    private ValueTask<T> WriteAsync<T>(TimeSpan deadline, Func<CancellationToken, Task<T>> call)
+    {
+        health.ThrowIfWentBack();
+        return CallAsync(deadline, token => new ValueTask<T>(call(token)), CancellationToken.None);
     }
 
     private async ValueTask<T> CallAsync<T>(

@@ -6,8 +6,15 @@ namespace NumberLedger.Grains;
 /// <param name="Head">A check without a head by then is a 503, never an answer from memory.</param>
 /// <param name="Read">For one page of entries.</param>
 /// <param name="Write">Past it the outcome is unknown. Longer than the slowest sync of a healthy disk.</param>
-internal sealed record StoreDeadlines(TimeSpan Head, TimeSpan Read, TimeSpan Write)
+/// <param name="Bulk">For an append of a file. Others may stand before it in the store's queue.</param>
+internal sealed record StoreDeadlines(TimeSpan Head, TimeSpan Read, TimeSpan Write, TimeSpan Bulk)
 {
+    private static readonly TimeSpan HeadMax = TimeSpan.FromMilliseconds(250);
+
     public static StoreDeadlines Default { get; } =
-        new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        new(HeadMax, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+
+    /// <summary>Below the 3 seconds that a call between silos may take: docs/operating/cluster.md.</summary>
+    public static StoreDeadlines InCluster { get; } =
+        new(HeadMax, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
 }

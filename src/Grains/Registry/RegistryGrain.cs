@@ -4,28 +4,26 @@ namespace NumberLedger.Grains;
 /// Decides about parties, keys and feeds on the validated registry, and appends; carries ranges to their blocks.
 /// </summary>
 [GrainType("registry")]
-internal sealed class RegistryGrain(
-    RegistryReplica registry, HeadReader heads, LedgerWriter writer, Sealer sealer, LedgerClock clock)
-    : Grain, IRegistryGrain
+internal sealed class RegistryGrain(RegistryReplica registry, RegistryWriter writer) : Grain, IRegistryGrain
 {
     private const int BlocksAtOnce = 32;
 
     public Task<CommandReply> RegisterPartyAsync(
         RegistryCommand<LedgerEvent.PartyRegistered> command, CancellationToken cancellationToken) =>
-        RecordAsync((state, _) => RegistryRules.Register(state, command.Event), command.Command, cancellationToken);
+        writer.RecordAsync((state, _) => RegistryRules.Register(state, command.Event), command.Command, cancellationToken);
 
     public Task<CommandReply> AddKeyAsync(
         RegistryCommand<LedgerEvent.KeyAdded> command, CancellationToken cancellationToken) =>
-        RecordAsync((state, _) => RegistryRules.AddKey(state, command.Event), command.Command, cancellationToken);
+        writer.RecordAsync((state, _) => RegistryRules.AddKey(state, command.Event), command.Command, cancellationToken);
 
     public Task<CommandReply> RevokeKeyAsync(RevokeKeyCommand command, CancellationToken cancellationToken) =>
-        RecordAsync(
+        writer.RecordAsync(
             (state, _) => RegistryRules.RevokeKey(state, command.Party, command.KeyId), command.Command,
             cancellationToken);
 
     public Task<CommandReply> ReportFeedAsync(
         RegistryCommand<LedgerEvent.FeedReported> command, CancellationToken cancellationToken) =>
-        RecordAsync(
+        writer.RecordAsync(
             (state, now) => RegistryRules.ReportFeed(state, command.Event, DateOnly.FromDateTime(now.UtcDateTime)),
             command.Command, cancellationToken);
 
@@ -34,7 +32,7 @@ internal sealed class RegistryGrain(
     {
         LedgerEvent.RangeListed range = command.Event;
         RegistryState state = await registry.ReadAsync(cancellationToken);
-        if (IsRecorded(state, command.Command)) return new(CommandOutcome.Recorded, null);
+        if (RegistryWriter.IsRecorded(state, command.Command)) return new(CommandOutcome.Recorded, null);
         if (RegistryRules.JudgeCarrier(state, range.Carrier) is { } refusal)
         {
             return new(CommandOutcome.Refused, refusal);
@@ -49,7 +47,7 @@ internal sealed class RegistryGrain(
             block.SetRangeAsync(new(range.Carrier, first, last, range.TrackedSince), cancellationToken));
         if (set.Outcome is CommandOutcome.Refused) return set;
 
-        CommandReply listed = await RecordAsync(
+        CommandReply listed = await writer.RecordAsync(
             (state, _) => RegistryRules.List(state, range), command.Command, cancellationToken);
         return set.Outcome is CommandOutcome.Recorded ? set : listed;
     }
@@ -59,7 +57,7 @@ internal sealed class RegistryGrain(
     {
         LedgerEvent.RangeDelisted range = command.Event;
         RegistryState state = await registry.ReadAsync(cancellationToken);
-        if (IsRecorded(state, command.Command)) return new(CommandOutcome.Recorded, null);
+        if (RegistryWriter.IsRecorded(state, command.Command)) return new(CommandOutcome.Recorded, null);
         if (RegistryRules.JudgeCarrier(state, range.Carrier) is { } refusal)
         {
             return new(CommandOutcome.Refused, refusal);
@@ -67,16 +65,10 @@ internal sealed class RegistryGrain(
 
         CommandReply ended = await InBlocksAsync(range.From, range.To, (block, first, last) =>
             block.EndRangeAsync(new(range.Carrier, first, last), cancellationToken));
-        CommandReply delisted = await RecordAsync(
+        CommandReply delisted = await writer.RecordAsync(
             (state, _) => RegistryRules.Delist(state, range), command.Command, cancellationToken);
         return ended.Outcome is CommandOutcome.Recorded ? ended : delisted;
     }
-
-    /// <summary>
-    /// Carried out to its end, which for a range is the list: the blocks may have changed since, and stay as they are.
-    /// </summary>
-    private static bool IsRecorded(RegistryState state, CommandId? command) =>
-        command is { } id && state.Commands.ContainsKey(id);
 
     /// <returns>The first refusal; otherwise recorded, if any block recorded.</returns>
     private async Task<CommandReply> InBlocksAsync(
@@ -102,31 +94,5 @@ internal sealed class RegistryGrain(
         }
 
         return merged;
-    }
-
-    private async Task<CommandReply> RecordAsync(
-        Func<RegistryState, DateTimeOffset, Decision> rule, CommandId? command, CancellationToken cancellationToken)
-    {
-        NumberBlock block = NumberBlock.Registry;
-        Pseudonym tag = sealer.TagOf(block);
-        for (int attempt = 1; attempt <= LedgerWriter.AttemptsMax; attempt++)
-        {
-            RegistryState state = await registry.ReadAsync(cancellationToken);
-            if (IsRecorded(state, command)) return new(CommandOutcome.Recorded, null);
-
-            BlockHead head = await heads.ReadAsync(block);
-            DateTimeOffset now = clock.Now(head.RecordedAt);
-            Decision decision = rule(state, now);
-            if (decision.Refusal is { } refusal) return new(CommandOutcome.Refused, refusal);
-            if (decision.Happened is not { } happened) return new(CommandOutcome.NothingToDo, null);
-
-            var content = new EntryContent(now, EntryContent.NoOffset, happened);
-            NewEntry entry = writer.Seal(block, tag, state.Position, state.Hash, content, command);
-            AppendResult result = await writer.AppendAsync(block, [new(tag, state.Position)], [entry], now);
-            if (result.Outcome is AppendOutcome.Appended) return new(CommandOutcome.Recorded, null);
-        }
-
-        throw new LedgerUnavailableException(
-            "Other changes to the registry kept coming first. Send the request again.");
     }
 }

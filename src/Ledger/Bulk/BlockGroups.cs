@@ -82,6 +82,26 @@ public sealed class BlockGroups
         Place(all);
     }
 
+    /// <summary>Begins anew, without lines: for questions that come grouped.</summary>
+    /// <param name="questions">How many will be added.</param>
+    public void Clear(int questions)
+    {
+        Count = Questions = 0;
+        Reserve(questions);
+    }
+
+    /// <summary>The questions of one more block, to be written to; of each block once.</summary>
+    public void Add(NumberBlock block, int count, out Span<ushort> offsets, out Span<Question> questions)
+    {
+        if (Count == _blocks.Length) Grow();
+        _blocks[Count] = block;
+        _starts[Count] = Questions;
+        _starts[++Count] = Questions += count;
+        Range places = Places(Count - 1);
+        offsets = _offsets.AsSpan(places);
+        questions = _questions.AsSpan(places);
+    }
+
     /// <summary>Counts become beginnings, and every question goes to its block's next place.</summary>
     private void Place(ReadOnlySpan<ScrubLine> all)
     {

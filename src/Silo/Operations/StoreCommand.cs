@@ -14,7 +14,7 @@ internal static class StoreCommand
 
     public static Command Create() => new("store", "Decide about the store of a stopped ledger.")
     {
-        AcceptLoss(), DropSnapshots(), CopyCommand.Create(),
+        AcceptLoss(), DropSnapshots(), CopyCommand.Create(), OperatorKeyCommand.Create(),
     };
 
     private static Command AcceptLoss()

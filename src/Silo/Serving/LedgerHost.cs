@@ -8,11 +8,15 @@ using Orleans.Configuration;
 
 namespace NumberLedger.Silo;
 
-/// <summary>The composition root: one process that is store, silo and API.</summary>
+/// <summary>The composition root: one process that is store, silo and API, or its part in a cluster.</summary>
 public static class LedgerHost
 {
     /// <summary>Configuration, bytes: how much memory the indexes of blocks may take, all together.</summary>
     private const string IndexBytesMax = "Ledger:IndexBytesMax";
+
+    /// <summary>Configuration: <see cref="Drain"/>.</summary>
+    private const string DrainSeconds = "Ledger:DrainSeconds";
+    private const int DrainSecondsInCluster = 5;
 
     /// <exception cref="StartException">There is no usable master key, or a setting that cannot be used.</exception>
     /// <exception cref="StoreUnavailableException">The folder is in use or cannot be used.</exception>
@@ -28,33 +32,47 @@ public static class LedgerHost
         // It warns of workstation GC, which is meant: see Directory.Build.props.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
 
-        long? indexBytesMax = ReadIndexBytesMax(builder.Configuration);
-        OpenStore(builder, options.Data);
+        var cluster = ClusterSetting.Of(builder.Configuration);
+        long? indexBytesMax = ReadCount(builder.Configuration, IndexBytesMax, "a number of bytes");
+        long drainSeconds = ReadCount(builder.Configuration, DrainSeconds, "a number of seconds")
+            ?? (cluster is null ? 0 : DrainSecondsInCluster);
+        OpenStore(builder, options.Data, isShared: cluster is not null);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<Sealer>();
         builder.Services.AddSingleton<BindingIds>();
         builder.Services.AddSingleton<FileSealer>();
         builder.Services.AddSingleton<IFileStore>(_ => FolderFileStore.Open(options.Data));
         builder.Services.AddSingleton<IReadiness, StoreReadiness>();
-        builder.UseOrleans(AddSingleSilo);
-        builder.Services.AddLedgerGrains(indexBytesMax);
+        var drain = new Drain(TimeSpan.FromSeconds(drainSeconds));
+        builder.Services.AddSingleton<IReadiness>(drain);
+        builder.Services.AddSingleton<IHostedService>(drain);
+        if (cluster is null) builder.UseOrleans(AddSingleSilo);
+        else builder.AddCluster(cluster);
+        builder.Services.AddLedgerGrains(inCluster: cluster is not null, indexBytesMax);
         builder.Services.AddLedgerApi();
+        bool hasApi = cluster?.Role is not ProcessRole.Silo;
+        if (hasApi) builder.Services.AddLedgerJobs();
         builder.Services.AddSingleton<FirstStart>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<FirstStart>());
+        // Several processes at once would make several keys: for a cluster there is a verb.
+        if (cluster is null) builder.Services.AddHostedService(provider => provider.GetRequiredService<FirstStart>());
         customize?.Invoke(builder);
 
         WebApplication app = builder.Build();
+        app.Use(drain.EndConnectionAsync);
         app.UseLedgerApi();
-        app.MapLedgerApi();
+        if (hasApi) app.MapLedgerApi();
+        else app.MapLedgerHealth();
         return app;
     }
 
-    private static void OpenStore(WebApplicationBuilder builder, string data)
+    private static void OpenStore(WebApplicationBuilder builder, string data, bool isShared)
     {
         var folder = DataFolder.Hold(data);
         try
         {
-            MasterKey master = MasterKeyFile.LoadOrMake(builder.Configuration, folder);
+            MasterKey master = isShared
+                ? MasterKeyFile.LoadShared(builder.Configuration, folder)
+                : MasterKeyFile.LoadOrMake(builder.Configuration, folder);
             builder.Services.AddLedgerStore(builder.Configuration, folder, master);
             builder.Services.AddSingleton(master);
         }
@@ -66,13 +84,13 @@ public static class LedgerHost
     }
 
     /// <returns>Null: not set.</returns>
-    private static long? ReadIndexBytesMax(ConfigurationManager configuration)
+    private static long? ReadCount(ConfigurationManager configuration, string setting, string what)
     {
-        if (configuration[IndexBytesMax] is not { Length: > 0 } text) return null;
+        if (configuration[setting] is not { Length: > 0 } text) return null;
 
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
-            ? bytes
-            : throw new StartException($"The setting {IndexBytesMax} is not a number of bytes.");
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
+            ? count
+            : throw new StartException($"The setting {setting} is not {what}.");
     }
 
     private static void AddSingleSilo(ISiloBuilder silo)

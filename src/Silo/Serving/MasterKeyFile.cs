@@ -20,6 +20,13 @@ internal static class MasterKeyFile
     public static MasterKey LoadOrMake(IConfiguration configuration, DataFolder folder) =>
         Find(configuration, folder.Path) ?? (HasLedger(folder.Path) ? throw Missing(folder.Path) : Make(folder));
 
+    /// <summary>For a process of a cluster: one that it made would be nobody else's.</summary>
+    /// <exception cref="StartException">The key is unusable, or missing.</exception>
+    public static MasterKey LoadShared(IConfiguration configuration, DataFolder folder) =>
+        Find(configuration, folder.Path) ?? throw new StartException(
+            $"The processes of a cluster share one master key: give {Setting}, 64 hexadecimal digits. A new ledger's is made "
+            + "by: openssl rand -hex 32. Keep it: without it nothing in the ledger can be read.");
+
     /// <summary>The key of a ledger that is there: for verbs that must never make an empty one.</summary>
     /// <param name="isElsewhere">The ledger is in a database, and only its key in the folder.</param>
     /// <exception cref="StartException">There is no ledger, or no key to it.</exception>

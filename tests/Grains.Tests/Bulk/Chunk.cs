@@ -32,11 +32,16 @@ internal sealed class Chunk
     public static Chunk Of(params IEnumerable<PhoneNumber> numbers) => new(numbers.Select(Asked.Of));
 
     /// <returns>For each line, in their order.</returns>
+    public Task<Told[]> CheckAsync(
+        OneProcess process, BulkAnswers? answers = null, RegistryRule? rule = null, string lender = The.Lender) =>
+        CheckAsync(process.Bulk, answers, rule, lender);
+
+    /// <inheritdoc cref="CheckAsync(OneProcess, BulkAnswers?, RegistryRule?, string)"/>
     public async Task<Told[]> CheckAsync(
-        OneProcess process, BulkAnswers? answers = null, RegistryRule? rule = null, string lender = The.Lender)
+        IBulkReader reader, BulkAnswers? answers = null, RegistryRule? rule = null, string lender = The.Lender)
     {
         answers ??= new BulkAnswers();
-        await process.Bulk.CheckAsync(lender, _groups, rule, answers, TestContext.Current.CancellationToken);
+        await reader.CheckAsync(lender, _groups, rule, answers, TestContext.Current.CancellationToken);
         return [.. Enumerable.Range(0, _lines.Length).Select(line => ToldOf(line, answers, rule))];
     }
 

@@ -37,7 +37,7 @@ internal sealed class LedgerCluster : IAsyncDisposable
             host.Services.AddSingleton(Sealer);
             host.Services.AddSingleton(Deadlines);
             if (time is not null) host.Services.Replace(ServiceDescriptor.Singleton(time));
-            host.Services.AddLedgerGrains();
+            host.Services.AddLedgerGrains(inCluster: silos > 1);
         });
         builder.ConfigureClientHost(host => host.Logging.ClearProviders());
         InProcessTestCluster cluster = builder.Build();
@@ -50,6 +50,9 @@ internal sealed class LedgerCluster : IAsyncDisposable
 
     /// <summary>A caller inside a silo, as the API is one.</summary>
     public IGrainFactory GrainsOf(int silo) => Service<IGrainFactory>(silo);
+
+    /// <summary>It answers nothing from here on, and nobody was told.</summary>
+    public Task KillAsync(int silo) => _cluster.KillSiloAsync(Silos[silo]);
 
     public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
 

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using NumberLedger.Grains;
+using NumberLedger.Stores;
+
+namespace NumberLedger.Silo;
+
+/// <summary>
+/// <c>store operator-key</c>: a key for an operator, by whoever may touch the store: the first one of a ledger, or the
+/// next after the last one was lost.
+/// </summary>
+internal static class OperatorKeyCommand
+{
+    private const int Refused = 1;
+    private const int CannotRun = 5;
+
+    public static Command Create()
+    {
+        var data = new Option<string>("--data")
+        {
+            Description = "The folder with the ledger, or with its master key if it is in a database. No ledger may be running "
+                + "on it; over a database, others may.",
+            DefaultValueFactory = _ => ServeOptions.DefaultData,
+        };
+        var party = new Option<string>("--party")
+        {
+            Description = "The operator's id; made if there is no such party.",
+            DefaultValueFactory = _ => "operator",
+        };
+        var command = new Command(
+            "operator-key", "Make an access key for an operator, and print it: the one time that it is told.")
+        {
+            data, party,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetRequiredValue(data), parsed.GetRequiredValue(party), parsed.InvocationConfiguration,
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        string data, string party, InvocationConfiguration streams, CancellationToken cancellationToken)
+    {
+        try
+        {
+            AccessKey key = AccessKey.Make(RandomNumberGenerator.GetBytes(AccessKey.RandomBytes));
+            if (await AddAsync(data, party, key, cancellationToken) is { } refusal)
+            {
+                await streams.Error.WriteLineAsync($"numberledger: {TextOf(refusal, party)}");
+                return Refused;
+            }
+
+            await streams.Error.WriteLineAsync($"store operator-key: of {party}, told only here:");
+            await streams.Output.WriteLineAsync(key.Text);
+            return 0;
+        }
+        catch (Exception cause) when (
+            cause is StartException or StoreUnavailableException or LedgerUnavailableException)
+        {
+            await streams.Error.WriteLineAsync($"numberledger: {cause.Message}");
+            return CannotRun;
+        }
+    }
+
+    private static async Task<Refusal?> AddAsync(
+        string data, string party, AccessKey key, CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        var folder = DataFolder.Hold(data);
+        MasterKey master = MasterKeyFile.LoadOrMake(builder.Configuration, folder);
+        builder.Services.AddLedgerStore(builder.Configuration, folder, master);
+        builder.Services.AddSingleton(master);
+        builder.Services.AddSingleton<Sealer>();
+        builder.Services.AddLedgerGrains();
+        await using ServiceProvider services = builder.Services.BuildServiceProvider();
+        if (services.GetRequiredService<ILedgerStore>().Degraded is { } reason) throw new StoreUnavailableException(reason);
+
+        var registry = services.GetRequiredService<IRegistryWriter>();
+        var registered = new LedgerEvent.PartyRegistered(party, "Operator", PartyRole.Operator);
+        CommandReply reply = await registry.RecordAsync(
+            (state, _) => state.Parties.TryGetValue(party, out Party? present) && present.Role is PartyRole.Operator
+                ? Decision.NothingToDo
+                : RegistryRules.Register(state, registered),
+            command: null, cancellationToken);
+        if (reply.Refusal is { } noParty) return noParty;
+
+        var added = new LedgerEvent.KeyAdded(
+            key.Id, party, key.Digest, new EquatableList<string>(Scopes.Of(PartyRole.Operator)));
+        reply = await registry.RecordAsync(
+            (state, _) => RegistryRules.AddKey(state, added), command: null, cancellationToken);
+        return reply.Refusal;
+    }
+
+    private static string TextOf(Refusal refusal, string party) => refusal switch
+    {
+        Refusal.PartyExists => $"{party} is a party already, and no operator. Name another with --party.",
+        Refusal.KeysTooMany => $"{party} has {RegistryRules.LiveKeysMax} live keys. Revoke one, or name another party.",
+        _ => $"Refused: {refusal}.",
+    };
+}
