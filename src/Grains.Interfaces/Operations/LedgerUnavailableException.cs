@@ -10,3 +10,9 @@ public class LedgerUnavailableException(string message) : Exception(message);
 [GenerateSerializer, Alias("silo-unreachable.v1")]
 public sealed class SiloUnreachableException()
     : LedgerUnavailableException("A part of the ledger cannot be reached now.");
+
+/// <summary>
+/// The store could not be reached from this process, which knows nothing against it: another process may reach it.
+/// </summary>
+[GenerateSerializer, Alias("store-out-of-reach.v1")]
+public sealed class StoreOutOfReachException(string message) : LedgerUnavailableException(message);

@@ -11,7 +11,8 @@ internal sealed class BlockReader(BlockReplicas replicas, BlockChecks checks, IG
         : AskHolderAsync(block, query);
 
     /// <summary>
-    /// If the holder does not answer, an index of this process does: it is validated by the store, not by where it is.
+    /// If the holder cannot answer, an index of this process does: it is validated by the store, not by where it is. But
+    /// not if the holder has something against the store: it may know more than this process.
     /// </summary>
     private async ValueTask<CheckReply> AskHolderAsync(NumberBlock block, CheckQuery query)
     {
@@ -19,7 +20,8 @@ internal sealed class BlockReader(BlockReplicas replicas, BlockChecks checks, IG
         {
             return await grains.Block(block).CheckAsync(query, CancellationToken.None).WaitAsync(HolderPatience);
         }
-        catch (Exception unreachable) when (unreachable is SiloUnreachableException or TimeoutException)
+        catch (Exception cannot) when (
+            cannot is SiloUnreachableException or StoreOutOfReachException or TimeoutException)
         {
             return await checks.CheckAsync(replicas.Of(block), query);
         }

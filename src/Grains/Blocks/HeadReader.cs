@@ -15,7 +15,7 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
     /// No head within the deadline, which counts from this call.
     /// </exception>
     public ValueTask<BlockHead> ReadAsync(NumberBlock block) =>
-        store.HeadsInMemory ? new(calls.HeadInMemory(store, block)) : ShareAsync(block);
+        store.HeadsInMemory ? new(calls.HeadInMemory(block)) : ShareAsync(block);
 
     private async ValueTask<BlockHead> ShareAsync(NumberBlock block)
     {
@@ -39,7 +39,7 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
         }
         catch (TimeoutException)
         {
-            throw new LedgerUnavailableException("The store did not answer in time.");
+            throw StoreCalls.Late();
         }
     }
 

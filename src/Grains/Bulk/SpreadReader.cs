@@ -1,7 +1,10 @@
 namespace NumberLedger.Grains;
 
 /// <summary>In a cluster, has each lane's part of a chunk answered where the lane lives.</summary>
-/// <remarks>A part whose holder cannot be reached is answered here: what validates an answer is the store.</remarks>
+/// <remarks>
+/// A part whose holder cannot be reached, or cannot reach the store, is answered here: what validates an answer is the
+/// store. Not one whose holder found that the store went back.
+/// </remarks>
 internal sealed class SpreadReader(BulkReader here, IGrainFactory grains) : IBulkReader
 {
     public async ValueTask CheckAsync(
@@ -34,7 +37,7 @@ internal sealed class SpreadReader(BulkReader here, IGrainFactory grains) : IBul
         {
             return await grains.Lane(lane).CheckAsync(query, cancellationToken);
         }
-        catch (SiloUnreachableException)
+        catch (Exception cannot) when (cannot is SiloUnreachableException or StoreOutOfReachException)
         {
             return await here.AnswerAsync(query, cancellationToken);
         }

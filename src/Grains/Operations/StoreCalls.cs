@@ -11,7 +11,8 @@ namespace NumberLedger.Grains;
 /// driver throws becomes <see cref="LedgerUnavailableException"/>, since another silo may not be able to read the
 /// exception.
 /// </remarks>
-internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth health, ILogger<StoreCalls> logger)
+internal sealed partial class StoreCalls(
+    ILedgerStore store, StoreDeadlines deadlines, LedgerHealth health, ILogger<StoreCalls> logger)
 {
     private string? _toldReason;
 
@@ -23,7 +24,7 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
     }
 
     /// <summary>For heads that the store has in memory: no deadline, since there is nothing to wait for.</summary>
-    public BlockHead HeadInMemory(ILedgerStore store, NumberBlock block)
+    public BlockHead HeadInMemory(NumberBlock block)
     {
         health.ThrowIfWentBack();
         try
@@ -66,6 +67,9 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
         }
     }
 
+    /// <summary>The exception for a deadline that has passed.</summary>
+    public static StoreOutOfReachException Late() => new("The store did not answer in time.");
+
     /// <summary>The exception for bytes that are not what was written: loud here, plain for the caller.</summary>
     public LedgerUnavailableException Damaged(BrokenLedgerException broken)
     {
@@ -101,7 +105,7 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
             Log.StoreLate(logger, deadline);
-            throw new LedgerUnavailableException("The store did not answer in time.");
+            throw Late();
         }
         catch (StoreUnavailableException unavailable)
         {
@@ -125,7 +129,8 @@ internal sealed partial class StoreCalls(StoreDeadlines deadlines, LedgerHealth 
     private LedgerUnavailableException Unavailable(StoreUnavailableException cause)
     {
         if (Interlocked.Exchange(ref _toldReason, cause.Message) != cause.Message) Log.StoreUnavailable(logger, cause);
-        return new LedgerUnavailableException("The store cannot be used now.");
+        const string Told = "The store cannot be used now.";
+        return store.Degraded is null ? new StoreOutOfReachException(Told) : new LedgerUnavailableException(Told);
     }
 
     private static partial class Log

@@ -12,25 +12,26 @@ internal sealed class LedgerProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _said = new();
     private readonly TaskCompletionSource<Uri?> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="store">The connection string of its database; null: its ledger is in the folder.</param>
-    private LedgerProcess(string? store, string[] args)
+    private LedgerProcess(string[] command, IReadOnlyDictionary<string, string?> environment)
     {
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "numberledger"), args)
+            StartInfo = new ProcessStartInfo(command[0], command[1..])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },
         };
-        _process.StartInfo.Environment["LEDGER__STORE"] = store;
+        foreach ((string name, string? value) in environment) _process.StartInfo.Environment[name] = value;
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "numberledger");
 
     /// <summary>Where it serves; null if it ended before it did.</summary>
     public Task<Uri?> Address => _address.Task;
@@ -39,24 +40,42 @@ internal sealed class LedgerProcess : IAsyncDisposable
     public string Said => string.Join('\n', _said);
 
     /// <summary>On a free port.</summary>
+    /// <param name="store">The connection string of its database; null: its ledger is in the folder.</param>
     public static LedgerProcess Serve(string folder, string? store = null) => new(
-        store, ["serve", "--urls", "http://127.0.0.1:0", "--data", folder, "--keys-out", Path.Combine(folder, "keys.json")]);
+        [
+            Program, "serve", "--urls", "http://127.0.0.1:0", "--data", folder,
+            "--keys-out", Path.Combine(folder, "keys.json"),
+        ],
+        StoredIn(store));
 
-    public static Task<(int ExitCode, string Said)> RunAsync(params string[] args) => RunWithAsync(null, args);
+    /// <param name="command">The program with its arguments, and what it is to be run by.</param>
+    public static LedgerProcess Start(string[] command, IReadOnlyDictionary<string, string?> environment) =>
+        new(command, environment);
 
-    public static async Task<(int ExitCode, string Said)> RunWithAsync(string? store, params string[] args)
+    public static Task<(int ExitCode, string Said)> RunAsync(params string[] args) => RunWithAsync((string?)null, args);
+
+    public static Task<(int ExitCode, string Said)> RunWithAsync(string? store, params string[] args) =>
+        RunWithAsync(StoredIn(store), args);
+
+    public static async Task<(int ExitCode, string Said)> RunWithAsync(
+        IReadOnlyDictionary<string, string?> environment, params string[] args)
     {
-        await using var program = new LedgerProcess(store, args);
+        await using var program = new LedgerProcess([Program, .. args], environment);
         return (await program.EndAsync(), program.Said);
     }
+
+    public bool HasEnded => _process.HasExited;
 
     /// <summary>As <c>kill -9</c>: it does nothing any more from here on.</summary>
     public void Kill() => _process.Kill();
 
     /// <summary>As a service manager, or Ctrl-C, ends it.</summary>
-    public void Terminate()
+    public void Terminate() => Signal("TERM");
+
+    /// <param name="signal">STOP, and it hangs; CONT, and it goes on.</param>
+    public void Signal(string signal)
     {
-        using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
         kill.WaitForExit();
     }
 
@@ -72,6 +91,8 @@ internal sealed class LedgerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
+
+    private static Dictionary<string, string?> StoredIn(string? store) => new() { ["LEDGER__STORE"] = store };
 
     private void Hear(string? line)
     {

@@ -23,9 +23,10 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nl-pg-");
     private readonly string[] _settings;
+    private readonly string? _address;
     private Process? _process;
 
-    private PostgresServer(string[] settings) => _settings = settings;
+    private PostgresServer(string[] settings, string? address) => (_settings, _address) = (settings, address);
 
     /// <summary>One for all tests that do it no harm.</summary>
     public static Task<PostgresServer> SharedAsync() => TheShared.Value;
@@ -34,15 +35,29 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public string ConnectionString => $"Host={_folder.FullName};Username={Owner};Database=postgres";
 
+    /// <summary>For who reaches it by the network.</summary>
+    public string ConnectionStringOfNetwork => $"Host={_address};Username={Owner};Database=postgres";
+
     /// <param name="settings">As after -c: fsync=off.</param>
-    public static async Task<PostgresServer> StartAsync(params string[] settings)
+    public static Task<PostgresServer> StartAsync(params string[] settings) => StartAsync(settings, address: null);
+
+    /// <summary>Also at an address of the network, for everybody.</summary>
+    public static Task<PostgresServer> ListenAsync(string address, params string[] settings) =>
+        StartAsync([$"listen_addresses={address}", .. settings], address);
+
+    private static async Task<PostgresServer> StartAsync(string[] settings, string? address)
     {
         Assert.SkipUnless(IsInstalled, "PostgreSQL is not installed.");
-        var server = new PostgresServer(settings);
+        var server = new PostgresServer(settings, address);
         string data = Path.Combine(server._folder.FullName, "data");
         if (Environment.IsPrivilegedProcess) await RunAsync("chown", Owner, server._folder.FullName);
         await RunAsync(AsOwner(
             [$"{Binaries}/initdb", "-D", data, "-U", Owner, "-A", "trust", "--no-sync", "-E", "UTF8"]));
+        if (address is not null)
+        {
+            await File.AppendAllTextAsync(Path.Combine(data, "pg_hba.conf"), "host all all samenet trust\n");
+        }
+
         await server.StartAsync();
         return server;
     }

@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using NumberLedger.Testing;
+
+namespace NumberLedger.Faults.Tests;
+
+/// <summary>
+/// Processes of one ledger, each on a machine of its own, over a real PostgreSQL and a real Redis.
+/// </summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+
+    private readonly Network _network;
+    private readonly DataFolder _folder = new();
+    private readonly LedgerProcess?[] _nodes;
+    private readonly string? _bug;
+
+    private Cluster(Network network, PostgresServer postgres, RedisServer redis, int nodes, string? bug)
+    {
+        (_network, Postgres, Redis, _bug) = (network, postgres, redis, bug);
+        _nodes = new LedgerProcess?[nodes];
+        Wire = new Wire(AddressOf);
+    }
+
+    public PostgresServer Postgres { get; }
+    public RedisServer Redis { get; }
+    public Wire Wire { get; }
+    public int Nodes => _nodes.Length;
+    public string Operator { get; private set; } = "";
+    public string Lender { get; private set; } = "";
+    public string Carrier { get; private set; } = "";
+
+    /// <param name="bug">One of <see cref="SeededBug"/>, in every process; null: the program as it was built.</param>
+    public static async Task<Cluster> StartAsync(int nodes = 3, string? bug = null)
+    {
+        var network = Network.Create(nodes);
+        PostgresServer postgres = await PostgresServer.ListenAsync(network.StoreAddress);
+        RedisServer redis = await RedisServer.StartAsync(network.StoreAddress);
+        var cluster = new Cluster(network, postgres, redis, nodes, bug);
+        try
+        {
+            await cluster.StartAllAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Uri AddressOf(int node) => new($"http://{_network.AddressOf(node)}:5080");
+
+    public LedgerProcess Process(int node) => _nodes[node] ?? throw new InvalidOperationException("It does not run.");
+
+    public void StartNode(int node)
+    {
+        string[] program = _bug is null ? [LedgerProcess.Program] : SeededBug.Program(_bug);
+        _nodes[node] = LedgerProcess.Start(
+            [
+                .. _network.On(node), .. program,
+                "serve", "--urls", AddressOf(node).ToString(), "--data", _folder[$"node-{node}"],
+            ],
+            Environment(node));
+    }
+
+    public async Task KillAsync(int node)
+    {
+        if (_nodes[node] is { } process) await process.DisposeAsync();
+        _nodes[node] = null;
+    }
+
+    /// <summary>
+    /// Waits for it, and starts it again whenever it has ended, as a service manager does: one that finds that the others
+    /// did without it ends by itself.
+    /// </summary>
+    public async Task ReadyAsync(int node)
+    {
+        DateTime late = DateTime.UtcNow + StartPatience;
+        while ((await Wire.AskAsync(node, HttpMethod.Get, "/health/ready", null)).Status != 200)
+        {
+            Assert.True(DateTime.UtcNow < late, $"Node {node} does not become ready. {_nodes[node]?.Said}");
+            if (_nodes[node] is { HasEnded: true })
+            {
+                await KillAsync(node);
+                StartNode(node);
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>See <see cref="Network.Cut"/>.</summary>
+    public void Cut(int node, bool fromPeers = true, bool fromStores = true) =>
+        _network.Cut(node, fromPeers, fromStores);
+
+    public void Heal(int node) => _network.Heal(node);
+
+    /// <summary>Whether the ledger, as it is stored, is sound: 0 and what was said.</summary>
+    public Task<(int ExitCode, string Said)> FsckAsync() =>
+        LedgerProcess.RunWithAsync(Environment(0), "fsck", "--data", _folder["operator"]);
+
+    public async ValueTask DisposeAsync()
+    {
+        for (int i = 0; i < Nodes; i++) await KillAsync(i);
+        Wire.Dispose();
+        await Redis.DisposeAsync();
+        await Postgres.DisposeAsync();
+        _network.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task StartAllAsync()
+    {
+        (int exitCode, string said) = await LedgerProcess.RunWithAsync(
+            Environment(0), "store", "operator-key", "--data", _folder["operator"]);
+        Assert.True(exitCode == 0, said);
+        Operator = said.Split('\n').Single(line => line.StartsWith("nl_", StringComparison.Ordinal));
+
+        for (int i = 0; i < Nodes; i++) StartNode(i);
+        for (int i = 0; i < Nodes; i++) await ReadyAsync(i);
+        Lender = await KeyOfNewAsync("lender-1", "lender");
+        Carrier = await KeyOfNewAsync("carrier-1", "carrier");
+    }
+
+    private Dictionary<string, string?> Environment(int node) => new()
+    {
+        ["LEDGER__STORE"] = Postgres.ConnectionStringOfNetwork,
+        ["LEDGER__MEMBERS"] = Redis.ConnectionString,
+        ["LEDGER__ADDRESS"] = _network.AddressOf(node),
+        ["LEDGER__MASTERKEY"] = new string('7', 64),
+    };
+
+    private async Task<string> KeyOfNewAsync(string party, string role)
+    {
+        await Wire.MustAsync(0, HttpMethod.Post, "/v1/parties", Operator, new JsonObject
+        {
+            ["id"] = party,
+            ["name"] = party,
+            ["role"] = role,
+        });
+        JsonNode? made = await Wire.MustAsync(
+            0, HttpMethod.Post, $"/v1/parties/{party}/keys", Operator, new JsonObject());
+        return made!["key"]!.GetValue<string>();
+    }
+}

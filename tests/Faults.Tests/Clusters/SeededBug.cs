@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NumberLedger.Grains;
+using NumberLedger.Silo;
+using NumberLedger.Stores;
+
+namespace NumberLedger.Faults.Tests;
+
+/// <summary>
+/// The program with a mistake in it, as somebody might make one: what finds nothing in it finds nothing at all.
+/// </summary>
+internal static class SeededBug
+{
+    public const string SkipsTheHeadCheck = "skips-the-head-check";
+    public const string AcknowledgesBeforeCommit = "acknowledges-before-commit";
+    public const string TakesConflictsForAppends = "takes-conflicts-for-appends";
+    public const string ForgetsCommands = "forgets-commands";
+    public const string IgnoresLateEvents = "ignores-late-events";
+    public const string AllowsWhenTheStoreFails = "allows-when-the-store-fails";
+
+    public static string[] All { get; } =
+    [
+        SkipsTheHeadCheck, AcknowledgesBeforeCommit, TakesConflictsForAppends, ForgetsCommands, IgnoresLateEvents,
+        AllowsWhenTheStoreFails,
+    ];
+
+    /// <summary>How the program with that bug is called; its arguments follow as those of the real one do.</summary>
+    public static string[] Program(string bug) =>
+        [Path.Combine(AppContext.BaseDirectory, typeof(SeededBug).Assembly.GetName().Name!), "child", bug];
+
+    public static async Task<int> ServeAsync(string bug, string url, string data)
+    {
+        await using WebApplication app = LedgerHost.Build(
+            new ServeOptions(url, data, Path.Combine(data, "keys.json")), builder => Seed(builder.Services, bug));
+        await app.RunAsync();
+        return 0;
+    }
+
+    private static void Seed(IServiceCollection services, string bug)
+    {
+        switch (bug)
+        {
+            case IgnoresLateEvents:
+                services.AddSingleton<IStartupFilter, LateEventsIgnored>();
+                return;
+            case AllowsWhenTheStoreFails:
+                services.AddSingleton<IBlockReader>(provider => new AllowingReader(
+                    ActivatorUtilities.CreateInstance<BlockReader>(provider)));
+                services.AddSingleton<IRegistryReader>(provider => new LastRegistry(
+                    provider.GetRequiredService<RegistryReplica>()));
+                return;
+            default:
+                services.AddSingleton<ILedgerStore>(provider => new BuggyStore(
+                    provider.GetRequiredService<PostgresLedgerStore>(), bug));
+                if (bug is ForgetsCommands)
+                {
+                    services.AddSingleton<IClaimStore>(provider => new NoClaims());
+                }
+
+                return;
+        }
+    }
+
+    private sealed class BuggyStore(PostgresLedgerStore store, string bug) : ILedgerStore
+    {
+        private readonly ConcurrentDictionary<NumberBlock, BlockHead> _heads = new();
+
+        public string? Degraded => store.Degraded;
+
+        public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
+        {
+            switch (bug)
+            {
+                case AcknowledgesBeforeCommit:
+                    BlockHead head = (await store.ReadHeadsAsync([append.Block], cancellationToken))[0];
+                    _ = Task.Run(
+                        async () =>
+                        {
+                            await Task.Delay(50, CancellationToken.None);
+                            await store.AppendAsync(append, CancellationToken.None);
+                        },
+                        CancellationToken.None);
+                    return new(AppendOutcome.Appended, head);
+                case TakesConflictsForAppends:
+                    AppendResult result = await store.AppendAsync(append, cancellationToken);
+                    return result.Outcome is AppendOutcome.Conflict ? result with { Outcome = AppendOutcome.Appended } : result;
+                case ForgetsCommands:
+                    return await store.AppendAsync(
+                        append with { Entries = [.. append.Entries.Select(entry => entry with { Command = null })] },
+                        cancellationToken);
+                default:
+                    AppendResult appended = await store.AppendAsync(append, cancellationToken);
+                    _heads[append.Block] = appended.Head;
+                    return appended;
+            }
+        }
+
+        public async ValueTask<BlockHead[]> ReadHeadsAsync(
+            IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken)
+        {
+            if (bug is not SkipsTheHeadCheck || blocks.Contains(NumberBlock.Registry))
+            {
+                return await store.ReadHeadsAsync(blocks, cancellationToken);
+            }
+
+            BlockHead[] read = await store.ReadHeadsAsync(blocks, cancellationToken);
+            return [.. blocks.Select((block, i) => _heads.GetOrAdd(block, read[i]))];
+        }
+
+        public Task<IReadOnlyList<StoredEntry>> ReadBlockAsync(
+            NumberBlock block, long afterPosition, int countMax, CancellationToken cancellationToken) =>
+            store.ReadBlockAsync(block, afterPosition, countMax, cancellationToken);
+
+        public Task<IReadOnlyList<StoredEntry>> ReadTagsAsync(
+            NumberBlock block, IReadOnlyList<Pseudonym> tags, CancellationToken cancellationToken) =>
+            store.ReadTagsAsync(block, tags, cancellationToken);
+
+        public Task<IReadOnlyList<NumberBlock>> ReadBlocksAsync(
+            NumberBlock from, int countMax, CancellationToken cancellationToken) =>
+            store.ReadBlocksAsync(from, countMax, cancellationToken);
+    }
+
+    private sealed class NoClaims : IClaimStore
+    {
+        public Task<Claim> ClaimAsync(Claim claim, CancellationToken cancellationToken) => Task.FromResult(claim);
+
+        public Task AnswerAsync(UInt128 id, ClaimAnswer answer, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class AllowingReader(IBlockReader reader) : IBlockReader
+    {
+        public async ValueTask<CheckReply> CheckAsync(NumberBlock block, CheckQuery query)
+        {
+            try
+            {
+                return await reader.CheckAsync(block, query);
+            }
+            catch (LedgerUnavailableException)
+            {
+                return new(0, DateTimeOffset.UtcNow, [.. query.Items.Select(
+                    _ => new CheckAnswer(Verdict.Allow, Reasons.None, Advisories.None, null, null))]);
+            }
+        }
+    }
+
+    private sealed class LastRegistry(RegistryReplica registry) : IRegistryReader
+    {
+        public async ValueTask<RegistryState> ReadAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await registry.ReadAsync(cancellationToken);
+            }
+            catch (LedgerUnavailableException)
+            {
+                return registry.Latest;
+            }
+        }
+    }
+
+    private sealed class LateEventsIgnored : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(async (http, rest) =>
+            {
+                if (http.Request.Path != "/v1/carrier-events")
+                {
+                    await rest(http);
+                    return;
+                }
+
+                http.Response.ContentType = "application/json";
+                await http.Response.WriteAsync("""{"results":[{"status":"duplicate"}]}""");
+            });
+            next(app);
+        };
+    }
+}
