@@ -5,17 +5,24 @@ using System.Text.Json.Nodes;
 namespace NumberLedger.Faults.Tests;
 
 /// <summary>
-/// Lives of numbers, many at once, on all nodes: bound, asked, ended, and asked again, of every node and at once.
+/// Lives of numbers, many at once, on all nodes: bound, asked, ended in two ways, one of them perhaps by a file, and asked
+/// again, of every node and at once.
 /// </summary>
 internal sealed class Traffic(Cluster cluster, History history, int seed)
 {
     private const int Blocks = 20;
     private const string Bound = "bound";
 
-    private static readonly string[] Ends = ["opted_out", "opted_out", "disconnected", "released"];
+    private const string Released = "released", OptedOut = "opted_out", Disconnected = "disconnected";
+
+    private static readonly (string First, string Then)[] Ends =
+    [
+        (OptedOut, Disconnected), (OptedOut, Released), (Disconnected, OptedOut), (Released, OptedOut),
+    ];
 
     private readonly ConcurrentBag<int> _ended = [];
     private readonly ConcurrentDictionary<(int Number, string Kind), bool> _acknowledged = [];
+    private readonly ConcurrentQueue<string> _otherwise = [];
     private int _numbers;
     private volatile bool _isOver;
 
@@ -36,10 +43,13 @@ internal sealed class Traffic(Cluster cluster, History history, int seed)
 
     public void Stop() => _isOver = true;
 
-    /// <summary>Everything that was acknowledged stands in the ledger once; everything else once, or not at all.</summary>
-    public async Task<List<string>> LostOrDoubledAsync()
+    /// <summary>
+    /// What does not stand in the ledger as it was answered: once what was acknowledged, once or not at all everything
+    /// else; and what was answered otherwise when it was sent again.
+    /// </summary>
+    public async Task<List<string>> FaultsAsync()
     {
-        var faults = new ConcurrentBag<string>();
+        var faults = new ConcurrentBag<string>(_otherwise);
         await Parallel.ForEachAsync(_acknowledged.GroupBy(one => one.Key.Number), async (number, _) =>
         {
             JsonNode? said = await cluster.Wire.MustAsync(
@@ -64,12 +74,15 @@ internal sealed class Traffic(Cluster cluster, History history, int seed)
             int number = Interlocked.Increment(ref _numbers) - 1;
             if (number >= Blocks * 10_000) return;
 
-            if (!await TellAsync(number, Act.Bind, random)) return;
+            (string first, string then) = Ends[number % Ends.Length];
+            if (!await TellAsync(number, Bound, random)) return;
             await CheckAsync(number, random.Next(cluster.Nodes));
-            if (!await TellAsync(number, Act.End, random)) return;
+            if (!await TellAsync(number, first, random)) return;
 
             // Of every node, at once: the one that held it before it was cut off is among them.
             await Task.WhenAll(Enumerable.Range(0, cluster.Nodes).Select(node => CheckAsync(number, node)));
+            if (!await TellAsync(number, then, random)) return;
+            if (number % 10 == 0) await TellAgainAsync(number, Bound, random.Next(cluster.Nodes));
             _ended.Add(number);
             if (_ended.TryTake(out int earlier))
             {
@@ -81,34 +94,43 @@ internal sealed class Traffic(Cluster cluster, History history, int seed)
 
     /// <summary>Sent again and the same, also to other nodes, until it is acknowledged.</summary>
     /// <returns>False: it was not, before all was over.</returns>
-    private async Task<bool> TellAsync(int number, Act act, Random random)
+    private async Task<bool> TellAsync(int number, string kind, Random random)
     {
-        string kind = act is Act.Bind ? Bound : Ends[number % Ends.Length];
         _acknowledged[(number, kind)] = false;
-        (string path, string key, JsonObject body) = Command(number, kind);
         while (true)
         {
             int node = random.Next(cluster.Nodes);
             long invoked = Stopwatch.GetTimestamp();
-            (int status, JsonNode? said) = await cluster.Wire.AskAsync(
-                node, HttpMethod.Post, path, key, body, $"{act}-{number}");
-            Outcome outcome = status switch
-            {
-                >= 200 and < 300 when IsRecorded(said!) => Outcome.Yes,
-                0 or >= 500 or 409 => Outcome.Unknown, // 409: the attempt before runs still.
-                _ => Outcome.No,
-            };
-            Assert.True(outcome is not Outcome.No, $"{path} answered {status} {said}");
-            Note(number, act, outcome, invoked, 0, node);
-            if (outcome is Outcome.Yes)
-            {
-                _acknowledged[(number, kind)] = true;
-                return true;
-            }
+            (Outcome outcome, string said) = await TellAsync(number, kind, node);
+            Note(number, kind is Bound ? Act.Bind : Act.End, outcome, invoked, 0, node);
+            if (outcome is Outcome.No) _otherwise.Enqueue($"'{kind}' of number {number} was refused: {said}");
+            if (outcome is Outcome.Yes) _acknowledged[(number, kind)] = true;
+            if (outcome is not Outcome.Unknown) return true;
 
             if (_isOver) return false;
             await Task.Delay(random.Next(20, 100));
         }
+    }
+
+    /// <summary>What was acknowledged is acknowledged again, though by now it would be refused.</summary>
+    private async Task TellAgainAsync(int number, string kind, int node)
+    {
+        (Outcome outcome, string said) = await TellAsync(number, kind, node);
+        if (outcome is Outcome.No) _otherwise.Enqueue($"'{kind}' of number {number}, sent again, was refused: {said}");
+    }
+
+    private async Task<(Outcome Outcome, string Said)> TellAsync(int number, string kind, int node)
+    {
+        (string path, string key, JsonObject body) = Command(number, kind);
+        bool byFile = kind is Disconnected && number % 4 == 2;
+        (int status, JsonNode? said) = byFile
+            ? await cluster.Wire.SendFileAsync(node, "/v1/carrier-files", key, body)
+            : await cluster.Wire.AskAsync(node, HttpMethod.Post, path, key, body, $"{kind}-{number}");
+        bool isRecorded = byFile ? status == 200 && IsRecordedByFile(said) : status is >= 200 and < 300 && IsRecorded(said!);
+        Outcome outcome = isRecorded ? Outcome.Yes
+            : status is 0 or >= 500 or 200 || IsStillRunning(said) ? Outcome.Unknown
+            : Outcome.No;
+        return (outcome, $"{status} {said}");
     }
 
     private async Task CheckAsync(int number, int node)
@@ -131,6 +153,12 @@ internal sealed class Traffic(Cluster cluster, History history, int seed)
     private void Note(int number, Act act, Outcome outcome, long invoked, long position, int node) => history.Add(
         new(number, number % Blocks, act, outcome, invoked, Stopwatch.GetTimestamp(), position, node));
 
+    /// <summary>The attempt before has not ended yet.</summary>
+    private static bool IsStillRunning(JsonNode? said) => said?["code"]?.GetValue<string>() is "idempotency-key-in-use";
+
+    private static bool IsRecordedByFile(JsonNode? trailer) =>
+        trailer is not null && trailer["recorded"]!.GetValue<int>() + trailer["duplicate"]!.GetValue<int>() == 1;
+
     private (string Path, string Key, JsonObject Body) Command(int number, string kind)
     {
         var body = new JsonObject { ["number"] = TextOf(number) };
@@ -142,17 +170,17 @@ internal sealed class Traffic(Cluster cluster, History history, int seed)
                 body["consentedAt"] = "2025-05-01T10:00:00+08:00";
                 body["evidence"] = new JsonObject { ["kind"] = "web_form", ["reference"] = $"form-{number}" };
                 return ("/v1/bindings", cluster.Lender, body);
-            case "opted_out":
+            case OptedOut:
                 body["scope"] = number % 8 < 4 ? "everyone" : "lender";
                 body["receivedAt"] = "2025-06-01T10:00:00+08:00";
                 return ("/v1/opt-outs", number % 8 < 4 ? cluster.Operator : cluster.Lender, body);
-            case "released":
+            case Released:
                 return ("/v1/bindings/release", cluster.Lender, body);
             default:
                 body["eventId"] = $"e-{number}";
                 body["kind"] = kind;
                 body["effectiveOn"] = "2025-06-01";
-                return ("/v1/carrier-events", cluster.Carrier, new JsonObject { ["events"] = new JsonArray(body) });
+                return ("/v1/carrier-events", cluster.Carrier, body);
         }
     }
 

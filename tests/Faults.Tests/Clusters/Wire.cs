@@ -23,20 +23,19 @@ internal sealed class Wire(Func<int, Uri> addressOf) : IDisposable
     public async Task<(int Status, JsonNode? Body)> AskAsync(
         int node, HttpMethod method, string path, string? key, JsonNode? body = null, string? idempotencyKey = null)
     {
-        using var request = new HttpRequestMessage(method, new Uri(addressOf(node), path));
-        if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
-        try
-        {
-            using HttpResponseMessage response = await _http.SendAsync(request);
-            string text = await response.Content.ReadAsStringAsync();
-            return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
-        }
-        catch (Exception lost) when (lost is HttpRequestException or IOException or TaskCanceledException)
-        {
-            return (0, null);
-        }
+        using var content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        (int status, string said) = await SendAsync(node, method, path, key, content, idempotencyKey);
+        return (status, said.Length == 0 ? null : JsonNode.Parse(said));
+    }
+
+    /// <summary>Lines of JSON; of the answer, which has a line for each that was refused, the trailer.</summary>
+    public async Task<(int Status, JsonNode? Trailer)> SendFileAsync(int node, string path, string key, params JsonNode[] lines)
+    {
+        string text = string.Concat(lines.Select(line => line.ToJsonString() + "\n"));
+        using var content = new StringContent(text, Encoding.UTF8, "application/x-ndjson");
+        (int status, string said) = await SendAsync(node, HttpMethod.Post, path, key, content);
+        string? last = said.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
+        return (status, status != 200 || last is null ? null : JsonNode.Parse(last)!["end"]);
     }
 
     /// <summary>For what nothing should keep from its success, though a cluster may have to be asked again.</summary>
@@ -54,4 +53,21 @@ internal sealed class Wire(Func<int, Uri> addressOf) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<(int Status, string Body)> SendAsync(
+        int node, HttpMethod method, string path, string? key, HttpContent? body, string? idempotencyKey = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(addressOf(node), path)) { Content = body };
+        if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(request);
+            return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+        }
+        catch (Exception lost) when (lost is HttpRequestException or IOException or TaskCanceledException)
+        {
+            return (0, "");
+        }
+    }
 }
