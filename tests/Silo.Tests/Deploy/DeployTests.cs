@@ -7,7 +7,7 @@ namespace NumberLedger.Silo.Tests.Deploy;
 /// <summary>What is in deploy/ is what its readers take, and what the program knows.</summary>
 public sealed class DeployTests : IDisposable
 {
-    private static readonly string Deploy = Path.Combine(Repository.Root, "deploy");
+    private static readonly string Deploy = Repository.Full("deploy");
 
     private readonly TemporaryFolder _folder = new();
 
@@ -83,7 +83,7 @@ public sealed class DeployTests : IDisposable
     public async Task The_container_runs_what_the_overlays_expect()
     {
         (int exitCode, string said) = await RunAsync(
-            "dotnet", "msbuild", Path.Combine(Repository.Root, "src", "Silo"), "-nologo", "-nodeReuse:false",
+            "dotnet", "msbuild", Repository.Full("src/Silo"), "-nologo", "-nodeReuse:false",
             "-getProperty:ContainerRepository", "-getItem:ContainerPort", "-getItem:ContainerDefaultArgs");
 
         Assert.True(exitCode == 0, said);
