@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using NumberLedger.Grains;
 using NumberLedger.Stores;
+using Polly;
 
 namespace NumberLedger.Silo;
 
@@ -13,6 +14,14 @@ internal static class OperatorKeyCommand
 {
     private const int Refused = 1;
     private const int CannotRun = 5;
+
+    /// <summary>Who waits at a terminal has more patience than who sends a text.</summary>
+    private static readonly ResiliencePipeline Patiently = new ResiliencePipelineBuilder().AddRetry(new()
+    {
+        ShouldHandle = new PredicateBuilder().Handle<StoreOutOfReachException>(),
+        MaxRetryAttempts = 20,
+        Delay = TimeSpan.FromMilliseconds(500),
+    }).Build();
 
     public static Command Create()
     {
@@ -78,18 +87,22 @@ internal static class OperatorKeyCommand
 
         var registry = services.GetRequiredService<IRegistryWriter>();
         var registered = new LedgerEvent.PartyRegistered(party, "Operator", PartyRole.Operator);
-        CommandReply reply = await registry.RecordAsync(
-            (state, _) => state.Parties.TryGetValue(party, out Party? present) && present.Role is PartyRole.Operator
+        if (await RecordAsync(state => state.Parties.TryGetValue(party, out Party? present)
+            && present.Role is PartyRole.Operator
                 ? Decision.NothingToDo
-                : RegistryRules.Register(state, registered),
-            command: null, cancellationToken);
-        if (reply.Refusal is { } noParty) return noParty;
+                : RegistryRules.Register(state, registered)) is { } refusal)
+        {
+            return refusal;
+        }
 
         var added = new LedgerEvent.KeyAdded(
             key.Id, party, key.Digest, new EquatableList<string>(Scopes.Of(PartyRole.Operator)));
-        reply = await registry.RecordAsync(
-            (state, _) => RegistryRules.AddKey(state, added), command: null, cancellationToken);
-        return reply.Refusal;
+        return await RecordAsync(
+            state => state.Keys.ContainsKey(key.Id) ? Decision.NothingToDo : RegistryRules.AddKey(state, added));
+
+        async Task<Refusal?> RecordAsync(Func<RegistryState, Decision> rule) => (await Patiently.ExecuteAsync(
+            async token => await registry.RecordAsync((state, _) => rule(state), command: null, token),
+            cancellationToken)).Refusal;
     }
 
     private static string TextOf(Refusal refusal, string party) => refusal switch
