@@ -11,8 +11,8 @@ internal static class Failures
         HttpRequestException or TimeoutException => new(
             ExitCodes.Unavailable,
             lang.Say(
-                $"The ledger cannot be reached: {cause.Message}. numberledger doctor tells more.",
-                $"无法连接账本：{cause.Message}。可用 numberledger doctor 检查。")),
+                $"The ledger cannot be reached: {NetworkWords.Of(cause, lang)}. numberledger doctor tells more.",
+                $"无法连接账本：{NetworkWords.Of(cause, lang)}。可用 numberledger doctor 检查。")),
         OutputException => new(
             ExitCodes.Failed,
             lang.Say(

@@ -83,7 +83,8 @@ internal sealed class FileTransfer(Session session, FileOrder order, FileMeter m
         string kept = part is null ? "" : _lang.Say($" What came is in {part}.", $"已收到的部分在 {part}。");
         if (verdict.Trailer is not { } trailer)
         {
-            string why = cutOff is null ? "" : $" ({cutOff.Message})";
+            string cause = cutOff is null ? "" : NetworkWords.Of(cutOff, _lang);
+            string why = cause.Length == 0 ? "" : _lang.Say($" ({cause})", $"（{cause}）");
             throw new CliFailure(ExitCodes.NotVerified, _lang.Say(
                 $"The answer was cut off: its last line is not there{why}. Nothing is known of what is missing.{kept}",
                 $"回答不完整：缺少最后的结尾行{why}，不知道缺了什么。{kept}"));

@@ -170,7 +170,7 @@ internal sealed class FileCall : IAsyncDisposable
             if (count == buffer.Length) throw new IOException("What answers there does not speak HTTP/1.1.");
 
             int read = await _connection.ReadAsync(buffer.AsMemory(count), cancellationToken);
-            if (read == 0) throw new IOException("The connection ended before an answer.");
+            if (read == 0) throw new EndOfStreamException("The connection ended before an answer.");
             count += read;
         }
     }

@@ -65,7 +65,7 @@ internal sealed class ResponseBody
         return Encoding.UTF8.GetString(bytes, 0, total);
     }
 
-    private static IOException CutOff() => new("The connection ended in the middle of the answer.");
+    private static EndOfStreamException CutOff() => new("The connection ended in the middle of the answer.");
 
     private async ValueTask<int> TakeAsync(Memory<byte> into, CancellationToken cancellationToken)
     {

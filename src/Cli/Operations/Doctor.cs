@@ -54,9 +54,10 @@ internal sealed class Doctor(Session session)
         }
         catch (Exception cause) when (cause is HttpRequestException or TimeoutException)
         {
+            string why = NetworkWords.Of(cause, _lang);
             symptoms.Add(new Symptom(
                 "server", _lang.Say("server", "服务器"),
-                _lang.Say($"{Address} does not answer: {cause.Message}", $"{Address} 没有应答：{cause.Message}"),
+                _lang.Say($"{Address} does not answer: {why}", $"{Address} 没有应答：{why}"),
                 ExitCodes.Unavailable,
                 _lang.Say(
                     "Start it: ./run serve. Or name another with --server or NUMBERLEDGER_SERVER.",

@@ -95,17 +95,36 @@ public class CheckTests
         Assert.All(ledger.Arrived, arrived => Assert.False(arrived.Headers.ContainsKey("Idempotency-Key")));
     }
 
-    [Fact]
-    public async Task A_server_that_is_not_there_is_told_as_unavailable()
+    [Theory]
+    [InlineData("en", "cannot be reached: Connection refused (127.0.0.1:")]
+    [InlineData("zh-CN", "无法连接账本：连接被拒绝。可用 numberledger doctor 检查。")]
+    public async Task A_server_that_is_not_there_is_told_as_unavailable(string lang, string said)
     {
         FakeLedger ledger = await FakeLedger.StartAsync();
         Dictionary<string, string?> environment = ledger.Environment;
         await ledger.DisposeAsync();
 
-        Ended ended = await CliProcess.RunAsync(environment, Check);
+        Ended ended = await CliProcess.RunAsync(environment, [.. Check, "--lang", lang]);
 
         Assert.Equal(ExitCodes.Unavailable, ended.ExitCode);
+        Assert.Contains(said, ended.Error, StringComparison.Ordinal);
         Assert.Contains("numberledger doctor", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "cannot be reached: no TLS connection (")]
+    [InlineData("zh-CN", "无法连接账本：TLS 连接失败（")]
+    public async Task A_server_without_TLS_is_told_as_such(string lang, string said)
+    {
+        await using FakeLedger ledger = await FakeLedger.StartAsync();
+        string address = ledger.Url.Replace("http:", "https:", StringComparison.Ordinal);
+
+        Ended ended = await ledger.RunAsync([.. Check, "--server", address, "--lang", lang]);
+
+        Assert.Equal(ExitCodes.Unavailable, ended.ExitCode);
+        Assert.Contains(said, ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("inner exception", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("..", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]
