@@ -24,6 +24,8 @@ internal sealed class FileJobs(Session session, FileOrder order, FileMeter meter
         await using FileCall call = await FileCall.StartAsync(
             order.UrlAt(session.Server, asJob: true), order.Headers(key), body, meter, cancellationToken);
         string answer = await call.Body.ReadTextAsync(Problem.BytesMax, cancellationToken);
+        // From here on it counts what the server has read of it.
+        meter.Set(0, null, 0);
         return call.Head.IsSuccess
             ? JsonNode.Parse(answer)!["id"]!.GetValue<string>()
             : throw Problem.Failure(_lang, call.Head.Status, answer);

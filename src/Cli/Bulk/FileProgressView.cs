@@ -1,16 +1,15 @@
 using System.Globalization;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace NumberLedger.Cli;
 
 /// <summary>
 /// Shows on standard error how far a file is: drawn for who watches, a line every ten seconds for a log.
 /// </summary>
-internal sealed class FileProgressView(Screen screen, string title, FileMeter meter, bool resultsToStandardOutput)
+/// <param name="inBytes">Nobody looks at its lines yet.</param>
+internal sealed class FileProgressView(
+    Screen screen, string title, FileMeter meter, bool resultsToStandardOutput, bool inBytes)
 {
-    /// <summary>As wide as the bars of verdicts; so all of it fits into 80 columns.</summary>
-    private const int BarWidth = 16;
+    private const double BytesPerMegabyte = 1e6;
 
     private static readonly TimeSpan InLog = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Drawn = TimeSpan.FromMilliseconds(200);
@@ -25,7 +24,7 @@ internal sealed class FileProgressView(Screen screen, string title, FileMeter me
     public async Task<T> DuringAsync<T>(Task<T> work)
     {
         Sample();
-        if (Screen.MayDraw(resultsToStandardOutput)) await DrawAsync(work);
+        if (screen.MayDraw(resultsToStandardOutput)) await DrawAsync(work);
         else await TellAsync(work);
 
         return await work;
@@ -33,22 +32,14 @@ internal sealed class FileProgressView(Screen screen, string title, FileMeter me
 
     private async Task DrawAsync(Task work)
     {
-        await screen.Error.Progress().AutoClear(true).AutoRefresh(false)
-            .Columns(
-                new TaskDescriptionColumn(), new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(),
-                new Column(this))
-            .StartAsync(async context =>
-            {
-                ProgressTask task = context.AddTask(Markup.Escape(title));
-                while (await Task.WhenAny(work, Task.Delay(Drawn)) != work)
-                {
-                    Sample();
-                    task.IsIndeterminate = meter.BytesTotal is null;
-                    task.MaxValue = Math.Max(1, meter.BytesTotal ?? 1);
-                    task.Value = meter.BytesTotal is null ? 0 : meter.Bytes;
-                    context.Refresh();
-                }
-            });
+        while (await Task.WhenAny(work, Task.Delay(Drawn)) != work)
+        {
+            Sample();
+            // The last column stays free: a cursor behind it is in the next line already.
+            screen.Progress.Show(Line().Fit(screen.Error.Profile.Width - 1));
+        }
+
+        screen.Progress.Clear();
     }
 
     private async Task TellAsync(Task work)
@@ -56,10 +47,7 @@ internal sealed class FileProgressView(Screen screen, string title, FileMeter me
         while (await Task.WhenAny(work, Task.Delay(InLog)) != work)
         {
             Sample();
-            string share = meter.BytesTotal is { } total and > 0
-                ? ((double)meter.Bytes / total).ToString("0%", CultureInfo.InvariantCulture) + ", "
-                : "";
-            await Screen.TryTellAsync($"{title}: {share}{Figures()}");
+            await Screen.TryTellAsync(Line().Told(screen.Lang));
         }
     }
 
@@ -70,21 +58,35 @@ internal sealed class FileProgressView(Screen screen, string title, FileMeter me
         while (_samples.Count > 2 && _time.GetElapsedTime(_samples.Peek().At, _now.At) > Window) _samples.Dequeue();
     }
 
-    /// <summary>4,200,000 lines, 830,000/s, 3 s left.</summary>
-    private string Figures()
+    private ProgressLine Line()
     {
         (long at, long bytes, long lines) = _samples.Peek();
         double seconds = Math.Max(_time.GetElapsedTime(at, _now.At).TotalSeconds, 0.001);
-        string rate = Whole((_now.Lines - lines) / seconds);
-        string count = Whole(_now.Lines);
-        string left = "";
         double bytesPerSecond = (_now.Bytes - bytes) / seconds;
-        if (meter.BytesTotal is { } total && total > _now.Bytes && bytesPerSecond > 0)
+        (string count, string rate) = inBytes
+            ? InMegabytes(bytesPerSecond) : InLines((_now.Lines - lines) / seconds);
+        double? share = null;
+        string left = "";
+        if (meter.BytesTotal is { } total)
         {
-            left = LeftOf((total - _now.Bytes) / bytesPerSecond);
+            share = total == 0 ? 1 : Math.Min(1, (double)_now.Bytes / total);
+            if (total > _now.Bytes && bytesPerSecond > 0) left = LeftOf((total - _now.Bytes) / bytesPerSecond);
         }
 
-        return screen.Lang.Say($"{Lang.Lines(count)}, {rate}/s{left}", $"{count} 行，每秒 {rate} 行{left}");
+        return new ProgressLine(title, share, count, rate, left);
+    }
+
+    private (string Count, string Rate) InLines(double perSecond)
+    {
+        (string count, string rate) = (Whole(_now.Lines), Whole(perSecond));
+        return (
+            screen.Lang.Say(Lang.Lines(count), $"{count} 行"), screen.Lang.Say($", {rate}/s", $"，每秒 {rate} 行"));
+    }
+
+    private (string Count, string Rate) InMegabytes(double perSecond)
+    {
+        string rate = Tenths(perSecond / BytesPerMegabyte);
+        return ($"{Tenths(_now.Bytes / BytesPerMegabyte)} MB", screen.Lang.Say($", {rate} MB/s", $"，每秒 {rate} MB"));
     }
 
     private string LeftOf(double seconds)
@@ -92,17 +94,12 @@ internal sealed class FileProgressView(Screen screen, string title, FileMeter me
         var time = TimeSpan.FromSeconds(Math.Min(Math.Ceiling(seconds), TimeSpan.FromDays(9).TotalSeconds));
         string text = time < TimeSpan.FromMinutes(1)
             ? screen.Lang.Say($"{time.TotalSeconds:0} s", $"{time.TotalSeconds:0} 秒")
-            : time.ToString(time < TimeSpan.FromHours(1) ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture);
+            : time < TimeSpan.FromHours(1) ? time.ToString(@"m\:ss", CultureInfo.InvariantCulture)
+            : $"{(int)time.TotalHours}:{time:mm\\:ss}";
         return screen.Lang.Say($", {text} left", $"，还需 {text}");
     }
 
     private static string Whole(double count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    private sealed class Column(FileProgressView view) : ProgressColumn
-    {
-        protected override bool NoWrap => true;
-
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text(view.Figures());
-    }
+    private static string Tenths(double count) => count.ToString("N1", CultureInfo.InvariantCulture);
 }

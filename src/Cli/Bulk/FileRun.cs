@@ -13,6 +13,8 @@ internal sealed record FileRun(
 
     private Lang Words => Session.Lang;
 
+    private string Title => Order.Writes ? Words.Say("import", "导入") : Words.Say("scrub", "核查");
+
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
@@ -26,7 +28,7 @@ internal sealed record FileRun(
     {
         try
         {
-            return await ShowAsync(Verb, ContinuePart
+            return await ShowAsync(Title, ContinuePart
                 ? new ScrubContinuation(Session, Order, _meter).RunAsync(cancellationToken)
                 : new FileTransfer(Session, Order, _meter).RunAsync(cancellationToken));
         }
@@ -48,11 +50,12 @@ internal sealed record FileRun(
         {
             if (id is null)
             {
-                id = await ShowAsync(Words.Say("upload", "上传"), jobs.SubmitAsync(cancellationToken));
+                id = await ShowAsync(
+                    Words.Say("upload", "上传"), jobs.SubmitAsync(cancellationToken), inBytes: true);
                 Session.Screen.Note($"The server keeps the file as {id}.", $"服务器已把文件存为任务 {id}。");
             }
 
-            string status = await ShowAsync(Verb, jobs.WatchAsync(id, cancellationToken));
+            string status = await ShowAsync(Title, jobs.WatchAsync(id, cancellationToken));
             return status is "finished" or "stopped"
                 ? await jobs.FetchAsync(id, cancellationToken)
                 : throw new CliFailure(ExitCodes.Failed, Words.Say(
@@ -68,8 +71,8 @@ internal sealed record FileRun(
         }
     }
 
-    private Task<T> ShowAsync<T>(string title, Task<T> work) =>
-        new FileProgressView(Session.Screen, title, _meter, Order.Output is null).DuringAsync(work);
+    private Task<T> ShowAsync<T>(string title, Task<T> work, bool inBytes = false) =>
+        new FileProgressView(Session.Screen, title, _meter, Order.Output is null, inBytes).DuringAsync(work);
 
     private string HowToGoOn()
     {

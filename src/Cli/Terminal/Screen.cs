@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace NumberLedger.Cli;
 
 /// <summary>Results go to standard output; progress, summaries and failures to standard error.</summary>
-internal sealed class Screen(Lang lang, bool json)
+internal sealed class Screen
 {
     /// <summary>A file has no width: what is searched for in it should stand in one line.</summary>
     private const int ColumnsOfFile = 400;
@@ -16,28 +16,40 @@ internal sealed class Screen(Lang lang, bool json)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    public Screen(Lang lang, bool json)
+    {
+        (Lang, Json) = (lang, json);
+        Progress = new LiveLine(Error);
+    }
+
     /// <summary>For people who look at results.</summary>
     public IAnsiConsole Out { get; } = Open(Console.Out, Console.IsOutputRedirected);
 
     /// <summary>For people who wait.</summary>
     public IAnsiConsole Error { get; } = Open(Console.Error, Console.IsErrorRedirected);
 
-    public Lang Lang => lang;
+    /// <summary>On standard error, while they wait.</summary>
+    public LiveLine Progress { get; }
 
-    public bool Json => json;
+    public Lang Lang { get; }
 
-    /// <summary>Progress may be drawn: somebody watches, and results do not go to the same place.</summary>
-    public static bool MayDraw(bool resultsToStandardOutput) =>
-        !Console.IsErrorRedirected && (Console.IsOutputRedirected || !resultsToStandardOutput);
+    public bool Json { get; }
+
+    /// <summary>
+    /// Progress may be drawn: somebody watches, on what can place its cursor, and results do not go to the same place.
+    /// </summary>
+    public bool MayDraw(bool resultsToStandardOutput) =>
+        !Console.IsErrorRedirected && Error.Profile.Capabilities.Ansi
+        && (Console.IsOutputRedirected || !resultsToStandardOutput);
 
     public static void WriteJson(JsonNode result) => Console.Out.WriteLine(result.ToJsonString(Plain));
 
     public void Note(string english, string chinese) =>
-        Console.Error.WriteLine($"{CommandLine.Program}: {lang.Say(english, chinese)}");
+        Progress.Above(() => Console.Error.WriteLine($"{CommandLine.Program}: {Lang.Say(english, chinese)}"));
 
     public async Task FailAsync(CliFailure failure)
     {
-        if (!json)
+        if (!Json)
         {
             await TryTellAsync($"{CommandLine.Program}: {failure.Message}");
             return;

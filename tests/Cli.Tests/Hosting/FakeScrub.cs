@@ -22,9 +22,11 @@ internal sealed class FakeScrub
         ["rows"] = 0,
     };
 
-
-    /// <summary>Say no more after so many lines, until the client goes away.</summary>
+    /// <summary>Say no more after so many lines, until it may go on, or the client goes away.</summary>
     public int? HangAfter { get; init; }
+
+    /// <summary>Take and answer only a hundred lines at a time, with a rest between, until it may go on.</summary>
+    public bool IsSlow { get; init; }
 
     /// <summary>End the answer before its trailer.</summary>
     public bool NoTrailer { get; init; }
@@ -38,8 +40,14 @@ internal sealed class FakeScrub
     /// <summary>Stop after so many lines, and say so.</summary>
     public int? StopAfter { get; init; }
 
+    /// <summary>Of lines that are denied, one after the other.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = ["reassigned"];
+
     /// <summary>Set once it hangs.</summary>
     public TaskCompletionSource Hanging { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Of the test: from here on it neither hangs nor is slow.</summary>
+    public TaskCompletionSource GoOn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async Task AnswerAsync(HttpContext http)
     {
@@ -59,6 +67,7 @@ internal sealed class FakeScrub
             rows++;
 
             if (rows == HangAfter) await HangAsync(http);
+            if (IsSlow && rows % 100 == 0) await Task.WhenAny(GoOn.Task, Task.Delay(20, http.RequestAborted));
             if (rows == StopAfter)
             {
                 stopped = ",stopped=ledger-unavailable,\"detail=No store, no answer.\"";
@@ -87,10 +96,11 @@ internal sealed class FakeScrub
         }
 
         bool denied = number.EndsWith('1');
+        string reason = denied ? Reasons[(int)(_counts["deny"] % Reasons.Count)] : "";
         Count(denied ? "deny" : "allow");
-        if (denied) Count("reason.reassigned");
+        if (denied) Count("reason." + reason);
         return string.Create(
-            CultureInfo.InvariantCulture, $"{text},{(denied ? "deny,reassigned" : "allow,")},,861380000:{line}\n");
+            CultureInfo.InvariantCulture, $"{text},{(denied ? "deny" : "allow")},{reason},,861380000:{line}\n");
     }
 
     private void Count(string name) => _counts[name] = _counts.GetValueOrDefault(name) + 1;
@@ -111,7 +121,7 @@ internal sealed class FakeScrub
     {
         await http.Response.Body.FlushAsync();
         Hanging.SetResult();
-        await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-        http.Abort();
+        await Task.WhenAny(GoOn.Task, Task.Delay(Timeout.Infinite, http.RequestAborted));
+        if (!GoOn.Task.IsCompleted) http.Abort();
     }
 }
