@@ -58,7 +58,7 @@ internal static class Arguments
     public static Option<string?> Region(Lang lang) => new("--region")
     {
         HelpName = "code",
-        Description = lang.Say("Take national formats of this region too: CN.", "也接受这个地区的本国号码写法，例如 CN。"),
+        Description = lang.Say("Take national formats of this region too, such as CN.", "也接受这个地区的本国号码写法，例如 CN。"),
     };
 
     /// <returns>With the question mark; empty without parameters. Those that are null are left out.</returns>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Text;
+using NumberLedger.Terminal;
 using Spectre.Console;
 
 namespace NumberLedger.Cli;
@@ -8,8 +9,12 @@ namespace NumberLedger.Cli;
 /// <summary>Help in two languages, in the shape that the library's own has, which the server's verbs show.</summary>
 internal sealed class HelpText(Lang lang) : SynchronousCommandLineAction
 {
+    private const int WidthMin = 40;
     private const int WidthMax = 100;
     private const int WidthIfUnknown = 80;
+
+    /// <summary>A description that has less room beside its name stands below it.</summary>
+    private const int BesideMin = 20;
     private const string NeverFirst = "，。；：、）”？！";
     private const string NeverLast = "（“";
 
@@ -19,7 +24,7 @@ internal sealed class HelpText(Lang lang) : SynchronousCommandLineAction
     {
         int width = Console.IsOutputRedirected ? WidthIfUnknown : AnsiConsole.Profile.Width;
         parseResult.InvocationConfiguration.Output.Write(
-            Of(parseResult.CommandResult.Command, Math.Clamp(width, 40, WidthMax)));
+            Of(parseResult.CommandResult.Command, Math.Clamp(width, WidthMin, WidthMax)));
         return ExitCodes.Ok;
     }
 
@@ -92,12 +97,22 @@ internal sealed class HelpText(Lang lang) : SynchronousCommandLineAction
         if (all.Length == 0) return;
 
         if (text.Length > 0) text.AppendLine();
-        text.AppendLine(title);
+        foreach (string line in Wrap(title, width - 1)) text.AppendLine(line);
         int left = all.Max(row => row.Left.GetCellWidth());
+        bool isNarrow = width - left - 5 < BesideMin;
         foreach ((string name, string description) in all)
         {
-            string[] lines = description.Length == 0 ? [""] : [.. Wrap(description, Math.Max(20, width - left - 5))];
-            text.AppendLine($"  {name}{new string(' ', left - name.GetCellWidth())}  {lines[0]}".TrimEnd());
+            if (isNarrow || description.Length == 0)
+            {
+                foreach (string line in Wrap(name, width - 3)) text.AppendLine("  " + line);
+                if (description.Length == 0) continue;
+
+                foreach (string line in Wrap(description, width - 7)) text.AppendLine("      " + line);
+                continue;
+            }
+
+            string[] lines = [.. Wrap(description, width - left - 5)];
+            text.AppendLine($"  {Cells.Pad(name, left)}  {lines[0]}");
             foreach (string line in lines.Skip(1)) text.AppendLine(new string(' ', left + 4) + line);
         }
     }

@@ -18,7 +18,8 @@ internal static class ScrubCommand
                 "带结论的结果写到这个文件，完成之前名为 FILE.part；不写则为标准输出。"));
         Option<string> purpose = Arguments.Purpose(
             lang,
-            lang.Say("Of lines that name none; marketing, if it is not said:", "没有写明用途的行按此用途核查，不写则为 marketing："),
+            lang.Say(
+                "The purpose of lines that name none; otherwise marketing. One of:", "没有写明用途的行按此用途核查，不写则为 marketing。可选："),
             required: false);
         var rule = new Option<string?>("--rule")
         {
