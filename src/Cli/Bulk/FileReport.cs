@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using NumberLedger.Terminal;
+using Spectre.Console;
 
 namespace NumberLedger.Cli;
 
@@ -46,7 +47,7 @@ internal sealed class FileReport(Screen screen, FileOrder order)
         string seconds = took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         string rows = Whole(trailer.Rows);
         string rate = Whole((trailer.Rows - trailer.Count("continued")) / Math.Max(took.TotalSeconds, 0.001));
-        Console.Error.WriteLine(order.Writes
+        screen.Error.WriteLine(order.Writes
             ? _lang.Say(
                 $"{(IsDry(trailer) ? "Judged" : "Imported")} ({seconds} s): {Lang.Lines(rows)}, {rate}/s",
                 $"{(IsDry(trailer) ? "已试判" : "已导入")}（{seconds} 秒）：{rows} 行，每秒 {rate} 行")

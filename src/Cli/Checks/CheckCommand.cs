@@ -54,20 +54,22 @@ internal static class CheckCommand
         else
         {
             bool chinese = screen.Lang.IsChinese;
+            var dim = new Style(decoration: Decoration.Dim);
             Color color = VerdictBars.ColorOf(verdict);
             screen.Out.MarkupLine(
                 $"[bold {color.ToMarkup()}]{Markup.Escape(verdict)}[/]  {Markup.Escape(LedgerWords.OfReason(verdict, chinese))}");
-            var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "", "");
-            foreach ((string title, string name) in Named(answer, screen.Lang))
+            Table table = Screen.NewTable(new TableColumn("").NoWrap(), new("")).HideHeaders();
+            (string Title, string Name)[] named = [.. Named(answer, screen.Lang)];
+            foreach ((string title, string name) in named)
             {
+                string first = Cells.Pad(name, named.Max(pair => pair.Name.Length)) + "  ";
                 table.AddRow(
-                    new Text(title, new Style(decoration: Decoration.Dim)), new Text(name),
-                    new Text(LedgerWords.OfReason(name, chinese), new Style(decoration: Decoration.Dim)));
+                    new Text(title, dim), new Paragraph(first).Append(LedgerWords.OfReason(name, chinese), dim));
             }
 
             foreach ((string title, string told) in Circumstances(answer, screen.Lang))
             {
-                table.AddRow(new Text(title, new Style(decoration: Decoration.Dim)), new Text(told), new Text(""));
+                table.AddRow(new Text(title, dim), new Text(told));
             }
 
             screen.Out.Write(table);
@@ -92,7 +94,7 @@ internal static class CheckCommand
     private static IEnumerable<(string Title, string Told)> Circumstances(JsonNode answer, Lang lang)
     {
         if (answer["asOf"] is { } asOf) yield return (lang.Say("as of", "依据"), $"{asOf["block"]}:{asOf["position"]}");
-        if (answer["decidedAt"] is { } decidedAt) yield return (lang.Say("decided", "判定于"), $"{decidedAt}");
+        if (answer["decidedAt"] is { } decidedAt) yield return (lang.Say("decided", "判定于"), Instants.Told(decidedAt));
         if (answer["feed"] is { } feed)
         {
             string through = feed["completeThrough"]?.ToString() is { } day

@@ -66,9 +66,10 @@ internal static class HistoryCommand
             return;
         }
 
-        var table = new Table().Border(TableBorder.None).AddColumns(
-            Head(lang.Say("Day", "日期")), Head(lang.Say("What happened", "发生了什么")), Head(lang.Say("By", "由谁")),
-            Head(lang.Say("Recorded", "记录于")));
+        // Where there is no room for all, only a sentence can be broken.
+        Table table = Screen.NewTable(
+            Screen.Head(lang.Say("Day", "日期")).NoWrap(), Screen.Head(lang.Say("What happened", "发生了什么")),
+            Screen.Head(lang.Say("By", "由谁")).NoWrap(), Screen.Head(lang.Say("Recorded", "记录于")).NoWrap());
         foreach (JsonNode? entry in entries)
         {
             string kind = entry!["kind"]!.GetValue<string>();
@@ -79,8 +80,6 @@ internal static class HistoryCommand
 
         screen.Out.Write(table);
     }
-
-    private static TableColumn Head(string title) => new($"[bold]{Markup.Escape(title)}[/]");
 
     private static string DayOf(JsonNode entry) =>
         (entry["effectiveOn"] ?? entry["consentedOn"] ?? entry["receivedAt"] ?? entry["recordedAt"])

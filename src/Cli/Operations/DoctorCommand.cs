@@ -41,7 +41,7 @@ internal static class DoctorCommand
 
     private static void Show(List<Symptom> symptoms, Screen screen)
     {
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "", "");
+        Table table = Screen.NewTable(new(""), new TableColumn("").NoWrap(), new("")).HideHeaders();
         foreach (Symptom symptom in symptoms)
         {
             bool ok = symptom.ExitCode == ExitCodes.Ok;

@@ -131,16 +131,10 @@ internal static class JobsCommand
             return;
         }
 
-        var table = new Table().Border(TableBorder.None);
-        foreach (string title in new[]
-        {
-            lang.Say("Job", "任务"), lang.Say("Kind", "类别"), lang.Say("Status", "状态"), lang.Say("Made", "创建于"),
-            lang.Say("Lines", "行"), lang.Say("Done", "进度"),
-        })
-        {
-            table.AddColumn(new TableColumn($"[bold]{Markup.Escape(title)}[/]").NoWrap());
-        }
-
+        Table table = Screen.NewTable(
+            Screen.Head(lang.Say("Job", "任务")), Screen.Head(lang.Say("Kind", "类别")),
+            Screen.Head(lang.Say("Status", "状态")), Screen.Head(lang.Say("Made", "创建于")),
+            Screen.Head(lang.Say("Lines", "行")).RightAligned(), Screen.Head(lang.Say("Done", "进度")).RightAligned());
         foreach (JsonNode job in jobs)
         {
             table.AddRow(
@@ -148,7 +142,24 @@ internal static class JobsCommand
                 new Text(Instants.Told(job["createdAt"])), new Text(Whole(job["rows"])), new Text(Done(job)));
         }
 
-        screen.Out.Write(table);
+        if (screen.HasRoomFor(table)) screen.Out.Write(table);
+        else ShowNarrow(jobs, screen);
+    }
+
+    /// <summary>An id that is broken could not be copied: it has a line, and all else the next.</summary>
+    private static void ShowNarrow(List<JsonNode> jobs, Screen screen)
+    {
+        foreach (JsonNode job in jobs)
+        {
+            string lines = Whole(job["rows"]);
+            string told = string.Join("  ", new[]
+            {
+                KindOf(job), $"{job["status"]}", Done(job), screen.Lang.Say(Lang.Lines(lines), $"{lines} 行"),
+                Instants.Told(job["createdAt"]),
+            }.Where(word => word.Length > 0));
+            screen.Out.WriteLine($"{job["id"]}", new Style(decoration: Decoration.Bold));
+            screen.Out.Write(new Padder(new Text(told), new Padding(2, 0, 0, 0)));
+        }
     }
 
     private static string Made(JsonNode job) => $"{job["createdAt"]}";

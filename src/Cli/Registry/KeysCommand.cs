@@ -44,15 +44,9 @@ internal static class KeysCommand
     private static void Show(JsonArray keys, Screen screen)
     {
         Lang lang = screen.Lang;
-        var table = new Table().Border(TableBorder.None);
-        foreach (string title in new[]
-        {
-            lang.Say("Key", "密钥"), lang.Say("Made", "发放于"), lang.Say("Revoked", "吊销于"), lang.Say("May", "权限"),
-        })
-        {
-            table.AddColumn(new TableColumn($"[bold]{Markup.Escape(title)}[/]"));
-        }
-
+        Table table = Screen.NewTable(
+            Screen.Head(lang.Say("Key", "密钥")).NoWrap(), Screen.Head(lang.Say("Made", "发放于")).NoWrap(),
+            Screen.Head(lang.Say("Revoked", "吊销于")).NoWrap(), Screen.Head(lang.Say("May", "权限")));
         foreach (JsonNode? key in keys)
         {
             string revoked = Instants.Told(key!["revokedAt"]);

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace NumberLedger.Cli;
 
@@ -41,6 +42,21 @@ internal sealed class Screen
     public bool MayDraw(bool resultsToStandardOutput) =>
         !Console.IsErrorRedirected && Error.Profile.Capabilities.Ansi
         && (Console.IsOutputRedirected || !resultsToStandardOutput);
+
+    /// <summary>Without borders, its columns a blank apart.</summary>
+    public static Table NewTable(params IEnumerable<TableColumn> columns)
+    {
+        Table table = new Table().Border(TableBorder.None);
+        // The library would keep room for a blank on either side, and break words for it.
+        foreach (TableColumn column in columns) table.AddColumn(column.Padding(0, 0, 1, 0));
+        return table;
+    }
+
+    /// <summary>There is room for it without breaking a line.</summary>
+    public bool HasRoomFor(Table table) =>
+        ((IRenderable)table).Measure(RenderOptions.Create(Out), int.MaxValue).Max <= Out.Profile.Width;
+
+    public static TableColumn Head(string title) => new($"[bold]{Markup.Escape(title)}[/]");
 
     public static void WriteJson(JsonNode result) => Console.Out.WriteLine(result.ToJsonString(Plain));
 

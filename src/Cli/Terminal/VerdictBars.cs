@@ -10,31 +10,46 @@ internal static class VerdictBars
 {
     private const int BarWidth = 16;
 
+    /// <summary>In a narrow terminal a bar may become so short, to leave room for what it means.</summary>
+    private const int BarMin = 4;
+
+    /// <summary>A meaning that has less room is left out.</summary>
+    private const int MeaningMin = 8;
+
     /// <param name="total">What a share is a share of.</param>
     /// <param name="meaning">Of a name, in the reader's language; may be empty.</param>
     public static void Write(
         IAnsiConsole console, string title, IEnumerable<KeyValuePair<string, long>> counts, long total,
         Func<string, string> meaning)
     {
-        var table = new Table().Border(TableBorder.None);
-        table.AddColumn(new TableColumn($"[bold]{Markup.Escape(title)}[/]").NoWrap());
-        table.AddColumn(new TableColumn("").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("").Width(BarWidth).NoWrap());
-        table.AddColumn(new TableColumn(""));
-        KeyValuePair<string, long>[] rows = [.. counts.OrderByDescending(pair => pair.Value)];
-        foreach ((string name, long count) in rows)
+        Row[] rows =
+        [
+            .. counts.OrderByDescending(pair => pair.Value).Select(pair => new Row(
+                pair.Key, pair.Value.ToString("N0", CultureInfo.InvariantCulture), Share(pair.Value, total),
+                meaning(pair.Key), pair.Value)),
+        ];
+        if (rows.Length == 0) return;
+
+        console.WriteLine(title, new Style(decoration: Decoration.Bold));
+        var layout = Layout.Of(rows, console.Profile.Width);
+        foreach (Row row in rows)
         {
-            double length = (double)count / rows[0].Value * BarWidth;
-            table.AddRow(
-                new Text(name),
-                new Text(count.ToString("N0", CultureInfo.InvariantCulture)),
-                new Text(Share(count, total)),
-                new Text(Bar(length), new Style(ColorOf(name))),
-                new Text(meaning(name), new Style(decoration: Decoration.Dim)));
+            string bar = layout.Bar > 0 ? Bar((double)row.Number / rows[0].Number * layout.Bar) : "";
+            string meaningThere = Cells.Crop(row.Meaning, layout.Meaning);
+            var line = new Paragraph(
+                $"{Cells.Pad(Cells.Crop(row.Name, layout.Name), layout.Name)} "
+                + $"{row.Count.PadLeft(layout.Count)} {row.Share.PadLeft(layout.Share)} ");
+            line.Append(bar, new Style(ColorOf(row.Name)));
+            if (meaningThere.Length > 0)
+            {
+                line.Append(new string(' ', layout.Bar - bar.Length + 1));
+                line.Append(meaningThere, new Style(decoration: Decoration.Dim));
+            }
+
+            console.Write(line);
+            console.WriteLine();
         }
 
-        console.Write(table);
         console.WriteLine();
     }
 
@@ -62,5 +77,24 @@ internal static class VerdictBars
         int eighths = Math.Max(1, (int)Math.Round(columns * 8));
         string rest = eighths % 8 == 0 ? "" : "▏▎▍▌▋▊▉"[(eighths % 8) - 1].ToString();
         return new string('█', eighths / 8) + rest;
+    }
+
+    private sealed record Row(string Name, string Count, string Share, string Meaning, long Number);
+
+    /// <summary>Widths of the columns, in which every row is one line.</summary>
+    private sealed record Layout(int Name, int Count, int Share, int Bar, int Meaning)
+    {
+        public static Layout Of(Row[] rows, int width)
+        {
+            int count = rows.Max(row => row.Count.Length);
+            int share = rows.Max(row => row.Share.Length);
+            int name = Math.Min(rows.Max(row => row.Name.Length), Math.Max(1, width - count - share - 3));
+            int room = Math.Max(0, width - name - count - share - 3);
+            int meaning = rows.Max(row => row.Meaning.GetCellWidth());
+            int bar = Math.Clamp(room - 1 - meaning, BarMin, BarWidth);
+            return room - 1 - bar >= MeaningMin
+                ? new Layout(name, count, share, bar, room - 1 - bar)
+                : new Layout(name, count, share, Math.Min(room, BarWidth), 0);
+        }
     }
 }
