@@ -19,8 +19,24 @@ internal static class Arguments
     };
 
     /// <summary>The number as it was given, or as standard input has it.</summary>
-    public static async Task<string> ReadNumberAsync(string given, CancellationToken cancellationToken) =>
-        given == Standard ? (await Console.In.ReadLineAsync(cancellationToken) ?? "").Trim() : given;
+    public static async Task<string> ReadNumberAsync(string given, Lang lang, CancellationToken cancellationToken)
+    {
+        if (given != Standard) return given;
+
+        bool isAsked = !Console.IsInputRedirected && !Console.IsErrorRedirected;
+        if (isAsked) await Console.Error.WriteAsync(lang.Say("Number: ", "号码："));
+        try
+        {
+            // The read itself cannot be cancelled, also where it says that it can.
+            string? line = await Task.Run(Console.In.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+            return (line ?? "").Trim();
+        }
+        catch (OperationCanceledException) when (isAsked)
+        {
+            await Console.Error.WriteLineAsync();
+            throw;
+        }
+    }
 
     public static Option<string> Purpose(Lang lang, string description, bool required)
     {

@@ -10,7 +10,12 @@ internal static class CommandLine
     public const string Program = "numberledger";
 
     /// <summary>What goes wrong is told by this program, not by the library.</summary>
-    private static readonly InvocationConfiguration Plain = new() { EnableDefaultExceptionHandler = false };
+    private static readonly InvocationConfiguration Plain = new()
+    {
+        EnableDefaultExceptionHandler = false,
+        // After Ctrl-C: on a busy machine the library's 2 s may pass before it is told how to go on.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+    };
 
     public static async Task<int> RunAsync(string[] args)
     {

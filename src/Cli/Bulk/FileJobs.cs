@@ -19,7 +19,7 @@ internal sealed class FileJobs(Session session, FileOrder order, FileMeter meter
     public async Task<string> SubmitAsync(CancellationToken cancellationToken)
     {
         AccessKey key = session.Key.Read();
-        await using FileBody body = order.OpenInput();
+        await using FileBody body = await order.OpenInputAsync(cancellationToken);
         meter.BytesTotal = body.Length;
         await using FileCall call = await FileCall.StartAsync(
             order.UrlAt(session.Server, asJob: true), order.Headers(key), body, meter, cancellationToken);

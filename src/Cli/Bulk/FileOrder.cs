@@ -31,7 +31,11 @@ internal sealed record FileOrder(
 
     /// <summary>All of the input.</summary>
     /// <exception cref="IOException">There is no such file.</exception>
-    public FileBody OpenInput()
+    public Task<FileBody> OpenInputAsync(CancellationToken cancellationToken) =>
+        // A named pipe is opened only when somebody opens it to write.
+        Task.Run(OpenInput, CancellationToken.None).WaitAsync(cancellationToken);
+
+    private FileBody OpenInput()
     {
         if (IsStandardInput) return new FileBody([Console.OpenStandardInput()], null);
 

@@ -82,7 +82,9 @@ internal sealed record FileRun(
                 "Send the same file again: what is recorded is not recorded twice.", "请把同一个文件再发一次：已记录的不会重复记录。");
         }
 
-        return Order is { Part: { } part, IsStandardInput: false, In: FileFormat.Csv, Out: FileFormat.Csv }
+        bool hasBegun = ContinuePart || _meter.Lines > 0;
+        return hasBegun && Order is { Part: { } part, In: FileFormat.Csv, Out: FileFormat.Csv }
+            && OutputPath.IsFile(Order.Input)
             ? Words.Say(
                 $"To go on from where {part} ends, run it again with --continue.",
                 $"要从 {part} 中断处继续，请加上 --continue 再运行一次。")

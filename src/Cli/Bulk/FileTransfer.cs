@@ -15,7 +15,7 @@ internal sealed class FileTransfer(Session session, FileOrder order, FileMeter m
     public async Task<AnswerTrailer> RunAsync(CancellationToken cancellationToken)
     {
         AccessKey key = session.Key.Read();
-        await using FileBody body = order.OpenInput();
+        await using FileBody body = await order.OpenInputAsync(cancellationToken);
         meter.BytesTotal = body.Length;
         await using FileCall call = await StartAsync(key, body, cancellationToken);
         ScrubQuestion? question = order.Writes ? null : ScrubQuestion.Of(order, session.Server, key);

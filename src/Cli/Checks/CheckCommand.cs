@@ -30,7 +30,8 @@ internal static class CheckCommand
         {
             var question = new JsonObject
             {
-                ["number"] = await Arguments.ReadNumberAsync(parsed.GetRequiredValue(number), cancellationToken),
+                ["number"] = await Arguments.ReadNumberAsync(
+                    parsed.GetRequiredValue(number), lang, cancellationToken),
                 ["purpose"] = parsed.GetRequiredValue(purpose),
             };
             if (parsed.GetValue(consentedOn) is { } day) question["consentedOn"] = day;

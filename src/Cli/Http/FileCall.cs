@@ -211,7 +211,8 @@ internal sealed class FileCall : IAsyncDisposable
     {
         try
         {
-            return await part.ReadAsync(into, cancellationToken);
+            // A terminal or a pipe that is silent is not waited for, once nobody wants it: such a read does not end.
+            return await part.ReadAsync(into, cancellationToken).AsTask().WaitAsync(cancellationToken);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

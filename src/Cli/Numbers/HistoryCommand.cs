@@ -36,7 +36,8 @@ internal static class HistoryCommand
         {
             var question = new JsonObject
             {
-                ["number"] = await Arguments.ReadNumberAsync(parsed.GetRequiredValue(number), cancellationToken),
+                ["number"] = await Arguments.ReadNumberAsync(
+                    parsed.GetRequiredValue(number), lang, cancellationToken),
             };
             if (parsed.GetValue(knownAt) is { } instant) question["knownAt"] = instant;
 

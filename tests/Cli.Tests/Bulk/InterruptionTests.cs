@@ -196,11 +196,11 @@ public class InterruptionTests
         Assert.True(File.Exists(folder["out.csv.part.question"]));
     }
 
-    /// <summary>What the server has flushed is not yet what the program has taken.</summary>
+    /// <summary>What the server has flushed is not yet what the program has taken: a line beside the header.</summary>
     private static async Task HasBegunAsync(string path)
     {
         var part = new FileInfo(path);
-        while (!part.Exists || part.Length == 0)
+        while (!part.Exists || part.Length <= $"{Campaign.Header},{FakeScrub.Columns}\n".Length)
         {
             await Task.Yield();
             part.Refresh();

@@ -63,4 +63,61 @@ public class ControlCTests
             lines);
         Assert.Equal("1", await terminal.AskAsync("cursor_flag"));
     }
+
+    [Theory]
+    [InlineData("numberledger scrub - -o out.csv")]
+    [InlineData("numberledger scrub silent -o out.csv")]
+    public async Task Who_waits_for_what_nobody_sends_is_interrupted_as_well(string command)
+    {
+        using var folder = new TemporaryFolder();
+        await using FakeLedger ledger = await FakeLedger.StartAsync();
+        ledger.On("POST /v1/scrubs", new FakeScrub().AnswerAsync);
+        await using TerminalSession terminal = await TerminalSession.StartAsync(ledger, folder);
+        await terminal.RunAsync("mkfifo silent");
+
+        await terminal.BeginAsync(command);
+        await terminal.UntilAsync(lines => lines is ["scrub 0 lines, 0/s"]);
+        await terminal.PressAsync("C-c");
+
+        Assert.Equal(ExitCodes.Interrupted, await terminal.UntilPromptAsync());
+        Assert.Equal(["numberledger: Interrupted. Run it again.", "[3:130]$"], await terminal.UnbrokenLinesAsync());
+    }
+
+    [Fact]
+    public async Task Before_the_first_answer_there_is_nothing_to_go_on_from()
+    {
+        using var folder = new TemporaryFolder();
+        Campaign.Write(folder, 20);
+        await using FakeLedger ledger = await FakeLedger.StartAsync();
+        ledger.On("POST /v1/scrubs", http => Task.Delay(Timeout.Infinite, http.RequestAborted));
+        await using TerminalSession terminal = await TerminalSession.StartAsync(ledger, folder);
+
+        await terminal.BeginAsync("numberledger scrub in.csv -o out.csv");
+        await terminal.UntilAsync(lines => lines is [var line] && line.EndsWith(" 0 lines, 0/s", StringComparison.Ordinal));
+        await terminal.PressAsync("C-c");
+
+        Assert.Equal(ExitCodes.Interrupted, await terminal.UntilPromptAsync());
+        Assert.Equal(["numberledger: Interrupted. Run it again.", "[2:130]$"], await terminal.UnbrokenLinesAsync());
+    }
+
+    [Theory]
+    [InlineData("check - --purpose marketing", "en", "Number:", "Interrupted.")]
+    [InlineData("history -", "zh-CN", "号码：", "已中断。")]
+    public async Task Who_is_asked_for_a_number_may_leave(string command, string lang, string asked, string said)
+    {
+        using var folder = new TemporaryFolder();
+        await using FakeLedger ledger = await FakeLedger.StartAsync();
+        await using TerminalSession terminal = await TerminalSession.StartAsync(ledger, folder);
+        await terminal.RunAsync("stty -g > before");
+
+        await terminal.BeginAsync($"numberledger {command} --lang {lang}");
+        await terminal.UntilAsync(lines => lines is [var line] && line == asked);
+        await terminal.PressAsync("C-c");
+
+        Assert.Equal(ExitCodes.Interrupted, await terminal.UntilPromptAsync());
+        Assert.Equal(["numberledger: " + said, "[3:130]$"], (await terminal.LinesAsync())[1..]);
+        await terminal.RunAsync("stty -g > after");
+        Assert.Equal(File.ReadAllText(folder["before"]), File.ReadAllText(folder["after"]));
+        Assert.Empty(ledger.Arrived);
+    }
 }
