@@ -64,14 +64,20 @@ public sealed class WireTests : IDisposable
         }
     }
 
-    [Fact]
-    public void The_one_exception_of_the_grains_keeps_its_type_and_its_words()
-    {
-        Exception received = Assert.IsType<Exception>(
-            RoundTrip(new LedgerUnavailableException("No head in time."), typeof(Exception)), exactMatch: false);
+    public static TheoryData<Exception> Exceptions =>
+    [
+        new LedgerUnavailableException("It went back."), new StoreOutOfReachException("No head in time."),
+        new SiloUnreachableException(),
+    ];
 
-        Assert.IsType<LedgerUnavailableException>(received);
-        Assert.Equal("No head in time.", received.Message);
+    [Theory]
+    [MemberData(nameof(Exceptions))]
+    public void The_exceptions_of_the_grains_keep_their_types_and_their_words(Exception sent)
+    {
+        Exception received = Assert.IsType<Exception>(RoundTrip(sent, typeof(Exception)), exactMatch: false);
+
+        Assert.IsType(sent.GetType(), received);
+        Assert.Equal(sent.Message, received.Message);
     }
 
     private static Type ResultOf(MethodInfo method) =>
