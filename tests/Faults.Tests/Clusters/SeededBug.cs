@@ -22,10 +22,12 @@ internal static class SeededBug
     public const string IgnoresLateEvents = "ignores-late-events";
     public const string AllowsWhenTheStoreFails = "allows-when-the-store-fails";
 
-    public static string[] All { get; } =
+    /// <summary>With what it must be found by.</summary>
+    public static (string Bug, string FoundBy)[] All { get; } =
     [
-        SkipsTheHeadCheck, AcknowledgesBeforeCommit, TakesConflictsForAppends, ForgetsCommands, IgnoresLateEvents,
-        AllowsWhenTheStoreFails,
+        (SkipsTheHeadCheck, "wrong allow"), (AcknowledgesBeforeCommit, "wrong allow"),
+        (TakesConflictsForAppends, "is lost"), (ForgetsCommands, "sent again, was refused"),
+        (IgnoresLateEvents, "is lost"), (AllowsWhenTheStoreFails, "wrong allow"),
     ];
 
     /// <summary>How the program with that bug is called; its arguments follow as those of the real one do.</summary>
@@ -75,7 +77,7 @@ internal static class SeededBug
         {
             switch (bug)
             {
-                case AcknowledgesBeforeCommit:
+                case AcknowledgesBeforeCommit when append.Block != NumberBlock.Registry:
                     BlockHead head = (await store.ReadHeadsAsync([append.Block], cancellationToken))[0];
                     _ = Task.Run(
                         async () =>

@@ -125,7 +125,9 @@ internal sealed class Traffic(Cluster cluster, History history, int seed)
         bool byFile = kind is Disconnected && number % 4 == 2;
         (int status, JsonNode? said) = byFile
             ? await cluster.Wire.SendFileAsync(node, "/v1/carrier-files", key, body)
-            : await cluster.Wire.AskAsync(node, HttpMethod.Post, path, key, body, $"{kind}-{number}");
+            : await cluster.Wire.AskAsync(
+                node, HttpMethod.Post, path, key,
+                kind is Disconnected ? new JsonObject { ["events"] = new JsonArray(body) } : body, $"{kind}-{number}");
         bool isRecorded = byFile ? status == 200 && IsRecordedByFile(said) : status is >= 200 and < 300 && IsRecorded(said!);
         Outcome outcome = isRecorded ? Outcome.Yes
             : status is 0 or >= 500 or 200 || IsStillRunning(said) ? Outcome.Unknown
