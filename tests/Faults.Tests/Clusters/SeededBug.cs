@@ -49,6 +49,10 @@ internal static class SeededBug
             case IgnoresLateEvents:
                 services.AddSingleton<IStartupFilter, LateEventsIgnored>();
                 return;
+            case SkipsTheHeadCheck:
+                services.AddSingleton<IBlockReader>(provider => new BelievingReader(
+                    provider.GetRequiredService<BlockReplicas>(), ActivatorUtilities.CreateInstance<BlockReader>(provider)));
+                return;
             case AllowsWhenTheStoreFails:
                 services.AddSingleton<IBlockReader>(provider => new AllowingReader(
                     ActivatorUtilities.CreateInstance<BlockReader>(provider)));
@@ -69,8 +73,6 @@ internal static class SeededBug
 
     private sealed class BuggyStore(PostgresLedgerStore store, string bug) : ILedgerStore
     {
-        private readonly ConcurrentDictionary<NumberBlock, BlockHead> _heads = new();
-
         public string? Degraded => store.Degraded;
 
         public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
@@ -95,23 +97,13 @@ internal static class SeededBug
                         append with { Entries = [.. append.Entries.Select(entry => entry with { Command = null })] },
                         cancellationToken);
                 default:
-                    AppendResult appended = await store.AppendAsync(append, cancellationToken);
-                    _heads[append.Block] = appended.Head;
-                    return appended;
+                    return await store.AppendAsync(append, cancellationToken);
             }
         }
 
-        public async ValueTask<BlockHead[]> ReadHeadsAsync(
-            IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken)
-        {
-            if (bug is not SkipsTheHeadCheck || blocks.Contains(NumberBlock.Registry))
-            {
-                return await store.ReadHeadsAsync(blocks, cancellationToken);
-            }
-
-            BlockHead[] read = await store.ReadHeadsAsync(blocks, cancellationToken);
-            return [.. blocks.Select((block, i) => _heads.GetOrAdd(block, read[i]))];
-        }
+        public ValueTask<BlockHead[]> ReadHeadsAsync(
+            IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken) =>
+            store.ReadHeadsAsync(blocks, cancellationToken);
 
         public Task<IReadOnlyList<StoredEntry>> ReadBlockAsync(
             NumberBlock block, long afterPosition, int countMax, CancellationToken cancellationToken) =>
@@ -131,6 +123,28 @@ internal static class SeededBug
         public Task<Claim> ClaimAsync(Claim claim, CancellationToken cancellationToken) => Task.FromResult(claim);
 
         public Task AnswerAsync(UInt128 id, ClaimAnswer answer, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>Of a number that it was asked for before it believes its index.</summary>
+    private sealed class BelievingReader(BlockReplicas replicas, IBlockReader reader) : IBlockReader
+    {
+        private readonly ConcurrentDictionary<(NumberBlock, ushort), bool> _asked = new();
+
+        public async ValueTask<CheckReply> CheckAsync(NumberBlock block, CheckQuery query)
+        {
+            BlockReplica replica = replicas.Of(block);
+            return _asked.TryAdd((block, query.Items[0].Offset), true) || replica.Head.Position == 0
+                ? await reader.CheckAsync(block, query)
+                : await replica.AskAsync(default, default, query, Believe);
+        }
+
+        private static CheckReply Believe(BlockIndex index, CheckQuery query)
+        {
+            DateTimeOffset now = DateTimeOffset.UtcNow;
+            CheckItem item = query.Items[0];
+            Answer answer = index.Check(item.Offset, query.Lender, new(item.Purpose, item.ConsentedOn), Moment.At(now));
+            return new(index.Head.Position, now, [new(answer.Verdict, answer.Reasons, answer.Advisories, null, null)]);
+        }
     }
 
     private sealed class AllowingReader(IBlockReader reader) : IBlockReader
