@@ -142,7 +142,7 @@ internal static class SeededBug
         {
             DateTimeOffset now = DateTimeOffset.UtcNow;
             CheckItem item = query.Items[0];
-            Answer answer = index.Check(item.Offset, query.Lender, new(item.Purpose, item.ConsentedOn), Moment.At(now));
+            NumberLedger.Answer answer = index.Check(item.Offset, query.Lender, new(item.Purpose, item.ConsentedOn), Moment.At(now));
             return new(index.Head.Position, now, [new(answer.Verdict, answer.Reasons, answer.Advisories, null, null)]);
         }
     }
