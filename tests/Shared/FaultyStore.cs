@@ -36,6 +36,8 @@ internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStor
 
     public string? Degraded => Inner.Degraded;
 
+    public int EntriesMax => Inner.EntriesMax;
+
     public int CallsOf(StoreOperation operation) => _calls.GetValueOrDefault(operation);
 
     /// <summary>The next call of this kind does this first; an exception from it is the store's.</summary>

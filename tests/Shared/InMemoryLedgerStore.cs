@@ -19,6 +19,8 @@ internal sealed class InMemoryLedgerStore : ILedgerStore, IClaimStore, ISnapshot
 
     public string? Degraded { get; private set; }
 
+    public int EntriesMax { get; set; } = int.MaxValue;
+
     public void Degrade(string? reason) => Degraded = reason;
 
     /// <summary>The next append throws: after it was stored, or instead of it. The caller cannot know which.</summary>
@@ -33,6 +35,7 @@ internal sealed class InMemoryLedgerStore : ILedgerStore, IClaimStore, ISnapshot
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
     {
         AppendShape.Check(append);
+        if (append.Entries.Count > EntriesMax) throw new ArgumentException("Too many entries.", nameof(append));
         lock (_lock)
         {
             ThrowIfDegraded();

@@ -57,26 +57,28 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
     [Fact]
     public async Task One_stale_tag_of_many_leaves_nothing_behind()
     {
-        await Store.AppendAsync(Some.Append(Block, Some.Tag(99), after: 0), Ct);
-        Append many = Many(Block, firstTag: 0, count: 100); // 99 at version 0 is stale
+        int count = AtMost(100);
+        await Store.AppendAsync(Some.Append(Block, Some.Tag(count - 1), after: 0), Ct);
+        Append many = Many(Block, firstTag: 0, count); // The last at version 0 is stale.
 
         AppendResult result = await Store.AppendAsync(many, Ct);
 
         Assert.Equal(AppendOutcome.Conflict, result.Outcome);
         Assert.Equal(1, result.Head.Position);
-        Assert.Empty(await Store.ReadTagsAsync(Block, [Some.Tag(0), Some.Tag(50)], Ct));
+        Assert.Empty(await Store.ReadTagsAsync(Block, [Some.Tag(0), Some.Tag(count / 2)], Ct));
     }
 
     [Fact]
     public async Task After_a_conflict_the_rest_of_many_takes_the_positions_that_it_left()
     {
-        await Store.AppendAsync(Some.Append(Block, Some.Tag(99), after: 0), Ct);
-        await Store.AppendAsync(Many(Block, firstTag: 0, count: 100), Ct);
+        int count = AtMost(100);
+        await Store.AppendAsync(Some.Append(Block, Some.Tag(count - 1), after: 0), Ct);
+        await Store.AppendAsync(Many(Block, firstTag: 0, count), Ct);
 
-        AppendResult result = await Store.AppendAsync(Many(Block, firstTag: 0, count: 99), Ct);
+        AppendResult result = await Store.AppendAsync(Many(Block, firstTag: 0, count - 1), Ct);
 
-        Assert.Equal((AppendOutcome.Appended, 100), (result.Outcome, result.Head.Position));
-        Assert.Equal(100, (await Store.ReadBlockAsync(Block, 0, 1_000, Ct)).Count);
+        Assert.Equal((AppendOutcome.Appended, count), (result.Outcome, result.Head.Position));
+        Assert.Equal(count, (await Store.ReadBlockAsync(Block, 0, 1_000, Ct)).Count);
     }
 
     [Fact]
@@ -212,12 +214,14 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
     [Fact]
     public async Task Many_tags_in_one_append_stand_in_the_order_given()
     {
-        Append many = Many(Block, firstTag: 0, count: 1_000);
+        Append many = Many(Block, firstTag: 0, AtMost(1_000));
 
         AppendResult result = await Store.AppendAsync(many, Ct);
 
         Assert.Equal(
-            new AppendResult(AppendOutcome.Appended, new BlockHead(1_000, many.Entries[^1].Hash, Some.Noon)), result);
+            new AppendResult(
+                AppendOutcome.Appended, new BlockHead(many.Entries.Count, many.Entries[^1].Hash, Some.Noon)),
+            result);
         AssertStored(many.Entries, await Store.ReadBlockAsync(Block, 0, 2_000, Ct), firstPosition: 1);
     }
 
@@ -339,13 +343,14 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
     {
         Append first = Some.Append(Block, Tag, after: 0, count: 2, Some.Command(1), Some.Noon.AddMilliseconds(7));
         BlockHead head = (await Store.AppendAsync(first, Ct)).Head;
-        await Store.AppendAsync(Many(Neighbour, firstTag: 0, count: 300), Ct);
+        int others = AtMost(300);
+        await Store.AppendAsync(Many(Neighbour, firstTag: 0, others), Ct);
 
         await ReopenAsync();
 
         Assert.Null(Store.Degraded);
         Assert.Equal(
-            [head.Position, 300], (await Store.ReadHeadsAsync([Block, Neighbour], Ct)).Select(h => h.Position));
+            [head.Position, others], (await Store.ReadHeadsAsync([Block, Neighbour], Ct)).Select(h => h.Position));
         Assert.Equal(head, (await Store.ReadHeadsAsync([Block], Ct))[0]);
         AssertStored(first.Entries, await Store.ReadBlockAsync(Block, 0, 10, Ct), firstPosition: 1);
         Assert.Equal(AppendOutcome.Repeated, (await Store.AppendAsync(first, Ct)).Outcome);
@@ -392,6 +397,9 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
         Assert.Equal(0, stored % 3);
         Assert.True(stored / 3 >= acknowledged);
     }
+
+    /// <summary>So many entries, or what the driver takes in one append.</summary>
+    private int AtMost(int count) => Math.Min(count, Store.EntriesMax);
 
     /// <summary>
     /// One first entry for each of many tags, as a file that was grouped by block and sorted by tag brings them.

@@ -110,10 +110,14 @@ public abstract class SnapshotStoreContract(StorePlace place) : StoreContract(pl
 
     private async Task AppendAsync(NumberBlock block, int count)
     {
-        Append append = Some.Append(block, Some.Tag(1), after: 0, count);
-        await Store.AppendAsync(append, Ct);
         _hashes.Clear();
-        _hashes.AddRange(append.Entries.Select(entry => entry.Hash));
+        while (_hashes.Count < count)
+        {
+            Append append = Some.Append(
+                block, Some.Tag(1), _hashes.Count, Math.Min(count - _hashes.Count, Store.EntriesMax));
+            await Store.AppendAsync(append, Ct);
+            _hashes.AddRange(append.Entries.Select(entry => entry.Hash));
+        }
     }
 
     private StoredSnapshot At(int position, int bytes = 20) =>

@@ -17,18 +17,21 @@ internal sealed partial class BulkGroupWriter(
     /// <summary>Conflicts of a group before it is halved.</summary>
     private const int AttemptsWhole = 3;
 
+    /// <summary>Of one group: each row is an entry at most.</summary>
+    public int RowsMax => Math.Min(BulkWriter.GroupRowsMax, store.EntriesMax);
+
     /// <summary>Sealing takes all processors, and not more threads than that: checks want one soon.</summary>
     private readonly SemaphoreSlim _processors = new(Environment.ProcessorCount);
 
     /// <exception cref="LedgerUnavailableException">The outcome is unknown.</exception>
     public async Task WriteAsync(BulkGroup group, BulkWork work)
     {
-        if (group.Rows.Length > BulkWriter.GroupRowsMax)
+        if (group.Rows.Length > RowsMax)
         {
             // One number with very many rows: its next entries rest on those before.
-            for (int from = 0; from < group.Rows.Length; from += BulkWriter.GroupRowsMax)
+            for (int from = 0; from < group.Rows.Length; from += RowsMax)
             {
-                int to = Math.Min(from + BulkWriter.GroupRowsMax, group.Rows.Length);
+                int to = Math.Min(from + RowsMax, group.Rows.Length);
                 await WriteAsync(group with { Rows = group.Rows[from..to] }, work);
             }
 

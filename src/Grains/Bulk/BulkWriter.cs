@@ -4,7 +4,8 @@ namespace NumberLedger.Grains;
 internal sealed class BulkWriter(BulkGroupWriter writer) : IBulkWriter
 {
     /// <summary>
-    /// Of one append. A larger one gains no speed, and whoever writes a single entry waits behind it.
+    /// Of one append, if the store takes so many. A larger one gains no speed, and whoever writes a single entry waits
+    /// behind it.
     /// </summary>
     public const int GroupRowsMax = 2_048;
 
@@ -18,7 +19,7 @@ internal sealed class BulkWriter(BulkGroupWriter writer) : IBulkWriter
         var work = new BulkWork(rows, dryRun, new BulkReply[rows.Count]);
         var underWay = new List<Task>();
         int failed = 0;
-        foreach (BulkGroup group in BulkGroup.Cut(rows, GroupRowsMax))
+        foreach (BulkGroup group in BulkGroup.Cut(rows, writer.RowsMax))
         {
             await _budget.TakeAsync(group.Rows.Length);
             if (cancellationToken.IsCancellationRequested || Volatile.Read(ref failed) != 0)

@@ -28,9 +28,16 @@ internal sealed partial class NumberGrain(
     public async Task<ReportReply[]> ReportAsync(ReportCommand command, CancellationToken cancellationToken)
     {
         ushort offset = NumberBlock.OffsetOf(command.Number);
-        (Rule, CommandId?)[] rules = [.. command.Items.Select(item => ((Rule)Judge(item.Report), item.Command))];
-        (Decision[] decisions, _, _) = await RecordAsync(command.Number, rules, cancellationToken);
-        return [.. decisions.Select(decision => new ReportReply(OutcomeOf(decision), decision.Refusal))];
+        var replies = new List<ReportReply>(command.Items.Length);
+        foreach (ReportItem[] items in command.Items.Chunk(store.EntriesMax))
+        {
+            (Decision[] decisions, _, _) = await RecordAsync(
+                command.Number, [.. items.Select(item => ((Rule)Judge(item.Report), item.Command))], cancellationToken);
+            replies.AddRange(
+                decisions.Select(decision => new ReportReply(OutcomeOf(decision), decision.Refusal)));
+        }
+
+        return [.. replies];
 
         Rule Judge(LedgerEvent.CarrierReport report) => (state, ranges, now) => CarrierRules.Report(
             state, ranges.At(offset)?.Carrier, report, DateOnly.FromDateTime(now.UtcDateTime));

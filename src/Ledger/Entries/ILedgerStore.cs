@@ -22,6 +22,12 @@ public interface ILedgerStore
     /// </summary>
     bool HeadsInMemory => false;
 
+    /// <summary>
+    /// Entries of one append at most, at least 16; a caller that has more makes several appends of them. More are an
+    /// <see cref="ArgumentException"/>.
+    /// </summary>
+    int EntriesMax => int.MaxValue;
+
     /// <summary>Appends entries to one block if, and only if, every expected version is the stored one.</summary>
     /// <returns>
     /// <see cref="AppendOutcome.Appended"/>: every entry is durable, at contiguous positions in the given order.

@@ -10,8 +10,10 @@ public sealed class LedgerCopy(ILedgerStore from, ILedgerStore to)
 {
     private const int BlocksPerPage = 1_000;
 
-    /// <summary>Of one append.</summary>
+    /// <summary>Of one read, and of one append if the other store takes so many.</summary>
     private const int EntriesPerPage = 1_000;
+
+    private readonly int _entriesPerAppend = Math.Min(EntriesPerPage, to.EntriesMax);
 
     private long _blocks;
     private long _entries;
@@ -57,9 +59,10 @@ public sealed class LedgerCopy(ILedgerStore from, ILedgerStore to)
 
             foreach (StoredEntry entry in read)
             {
-                if (page is [.., var last] && page.Count >= EntriesPerPage && !IsOneCommand(last, entry))
+                if (page.Count >= _entriesPerAppend)
                 {
-                    await AppendAsync(block, page, source.RecordedAt, cancellationToken);
+                    int before = page.FindLastIndex(earlier => !IsOneCommand(earlier, entry)) + 1;
+                    await AppendAsync(block, page, before, source.RecordedAt, cancellationToken);
                 }
 
                 (long version, Hash256 hash) =
@@ -73,35 +76,38 @@ public sealed class LedgerCopy(ILedgerStore from, ILedgerStore to)
             }
         }
 
-        await AppendAsync(block, page, source.RecordedAt, cancellationToken);
+        await AppendAsync(block, page, page.Count, source.RecordedAt, cancellationToken);
     }
 
     /// <summary>They were appended together, and a store that knows the command would take no second part.</summary>
-    private static bool IsOneCommand(StoredEntry last, StoredEntry next) =>
-        next.Command is { } command && last.Command == command;
+    private static bool IsOneCommand(StoredEntry earlier, StoredEntry next) =>
+        next.Command is { } command && earlier.Command == command;
 
+    /// <param name="page">Loses the first <paramref name="count"/>, once they are there.</param>
     /// <param name="recordedAt">Of the whole block: what is inside the entries only their key tells.</param>
     private async Task AppendAsync(
-        NumberBlock block, List<StoredEntry> page, DateTimeOffset recordedAt, CancellationToken cancellationToken)
+        NumberBlock block, List<StoredEntry> page, int count, DateTimeOffset recordedAt,
+        CancellationToken cancellationToken)
     {
-        if (page.Count == 0) return;
+        if (count == 0) return;
 
+        List<StoredEntry> some = page[..count];
         var append = new Append(
             block,
-            [.. page.GroupBy(entry => entry.Tag).Select(tag => new ExpectedVersion(tag.Key, tag.First().Version - 1))],
+            [.. some.GroupBy(entry => entry.Tag).Select(tag => new ExpectedVersion(tag.Key, tag.First().Version - 1))],
             [
-                .. page.Select(entry => new NewEntry(
+                .. some.Select(entry => new NewEntry(
                     entry.Tag, entry.Version, entry.Salt, entry.Sealed, entry.Hash, entry.Command)),
             ],
             recordedAt);
         AppendResult result = await to.AppendAsync(append, cancellationToken);
-        if (result.Outcome is not AppendOutcome.Appended || result.Head.Position != page[^1].Position)
+        if (result.Outcome is not AppendOutcome.Appended || result.Head.Position != some[^1].Position)
         {
-            throw Another(block, page[0].Position);
+            throw Another(block, some[0].Position);
         }
 
-        Interlocked.Add(ref _copied, page.Count);
-        page.Clear();
+        Interlocked.Add(ref _copied, count);
+        page.RemoveRange(0, count);
     }
 
     private static BrokenLedgerException Another(NumberBlock block, long position) =>

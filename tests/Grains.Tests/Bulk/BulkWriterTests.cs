@@ -138,6 +138,30 @@ public sealed class BulkWriterTests(OneSilo silo) : IClassFixture<OneSilo>
     }
 
     [Fact]
+    public async Task A_store_whose_transactions_are_small_gets_as_many_as_it_needs()
+    {
+        NumberBlock block = (await CoverAsync(1))[0];
+        BulkRow[] rows =
+        [
+            .. Shuffled([block], perBlock: 200),
+            .. Enumerable.Range(0, 100).Select(i => Disconnect(block.At(500), $"{i}")),
+        ];
+        silo.EntriesMax = 33;
+
+        try
+        {
+            BulkReply[] replies = await Bulk.WriteAsync(rows, dryRun: false, Ct);
+
+            Assert.All(replies, reply => Assert.Equal(CommandOutcome.Recorded, reply.Outcome));
+            Assert.Equal(1 + rows.Length, await CountAsync(block));
+        }
+        finally
+        {
+            silo.EntriesMax = int.MaxValue;
+        }
+    }
+
+    [Fact]
     public async Task A_store_that_fails_claims_nothing_and_later_groups_are_not_begun()
     {
         NumberBlock[] blocks = await CoverAsync(50);

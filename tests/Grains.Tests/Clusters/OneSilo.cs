@@ -20,6 +20,12 @@ public sealed class OneSilo : IAsyncLifetime
     /// <summary>Asks as the API does that shares the silo's process.</summary>
     internal Caller CallerInside => new(Cluster.GrainsOf(0), Cluster.Service<IBlockReader>());
 
+    /// <summary>As of a store whose transactions are small. To be set back.</summary>
+    internal int EntriesMax
+    {
+        set => _store.EntriesMax = value;
+    }
+
     internal OtherWriter OtherWriter => new(Store.Inner);
 
     /// <summary>Takes a number's entry away, all but that there was one.</summary>

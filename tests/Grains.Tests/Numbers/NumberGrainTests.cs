@@ -56,6 +56,33 @@ public sealed class NumberGrainTests(OneSilo silo) : IClassFixture<OneSilo>
     }
 
     [Fact]
+    public async Task More_events_of_a_number_than_one_append_takes_are_each_recorded_and_answered()
+    {
+        PhoneNumber number = await _caller.BoundNumberAsync();
+        ReportItem[] items =
+        [
+            .. Enumerable.Range(0, 100).Select(i => new ReportItem(
+                The.Report(CarrierEventKind.Suspended, $"s{i % 90}"), new CommandId((UInt128)i + 1))),
+        ];
+        silo.EntriesMax = 33;
+
+        try
+        {
+            ReportReply[] replies = await _caller.NumberGrain(number).ReportAsync(new(number, items), Ct);
+            ReportReply[] again = await _caller.NumberGrain(number).ReportAsync(new(number, items), Ct);
+
+            Assert.Equal(90, replies.Count(reply => reply.Outcome is CommandOutcome.Recorded));
+            Assert.Equal(CommandOutcome.NothingToDo, replies[^1].Outcome);
+            Assert.Equal(replies, again);
+            Assert.Equal(1 + 90, (await _caller.HistoryAsync(number)).Length);
+        }
+        finally
+        {
+            silo.EntriesMax = int.MaxValue;
+        }
+    }
+
+    [Fact]
     public async Task A_writer_that_always_comes_first_makes_it_give_up_and_say_so()
     {
         PhoneNumber number = await _caller.BoundNumberAsync();
