@@ -1,12 +1,19 @@
 namespace NumberLedger.Grains;
 
-/// <summary>Walks the blocks of a chunk in this process: no call between grains, one read of heads for all.</summary>
+/// <summary>
+/// Walks the blocks of a chunk in this process: no call between grains, the heads of all read before.
+/// </summary>
 internal sealed class BulkReader(
     BlockReplicas replicas, ILedgerStore store, StoreCalls calls, LedgerClock clock, StaleFeeds feeds)
     : IBulkReader
 {
     /// <summary>Blocks that are opened by one read of snapshots.</summary>
     private const int BlocksPerRun = 128;
+
+    /// <summary>
+    /// Of one read, which has a deadline: not every store reads the heads of all blocks of a country in one.
+    /// </summary>
+    private const int HeadsPerRead = 1_000;
 
     private static readonly ParallelOptions RunsAtOnce = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
 
@@ -23,7 +30,12 @@ internal sealed class BulkReader(
         }
 
         NumberBlock[] blocks = questions.Blocks.ToArray();
-        BlockHead[] heads = await calls.HeadsAsync(token => store.ReadHeadsAsync(blocks, token));
+        var heads = new List<BlockHead>(blocks.Length);
+        foreach (NumberBlock[] some in blocks.Chunk(HeadsPerRead))
+        {
+            heads.AddRange(await calls.HeadsAsync(token => store.ReadHeadsAsync(some, token)));
+        }
+
         List<int>? behind = null;
         for (int i = 0; i < opened.Length; i++)
         {

@@ -320,6 +320,19 @@ public sealed class BulkReaderTests
     }
 
     [Fact]
+    public async Task The_heads_of_very_many_blocks_are_read_in_parts_since_each_read_has_a_deadline()
+    {
+        PhoneNumber[] numbers = [.. The.NewBlocks(2_500).Select(block => block.At(1))];
+        await Writer.RecordAsync(numbers[^1], The.OptedOut());
+        using var process = new OneProcess(_store);
+
+        Told[] told = await Chunk.Of(numbers).CheckAsync(process);
+
+        Assert.Equal(3, _store.CallsOf(StoreOperation.Heads));
+        Assert.Equal(Enumerable.Repeat(0L, 2_499).Append(1), told.Select(one => one.Position));
+    }
+
+    [Fact]
     public async Task Blocks_of_which_nothing_is_recorded_are_answered_as_single_checks_answer_until_something_is()
     {
         NumberBlock[] blocks = The.NewBlocks(200);
