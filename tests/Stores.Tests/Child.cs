@@ -11,6 +11,8 @@ internal static class Child
     public static async Task<int> RunAsync(string[] args) => args switch
     {
         ["append", var folder, var count] => await AppendAsync(folder, int.Parse(count)),
+        ["append-azure", var store, var tag, var count] =>
+            await AppendAsync(store, Some.Tag(int.Parse(tag)), int.Parse(count)),
         ["hold", var folder] => await HoldAsync(folder),
         ["peek", var database] => Peek(database),
         _ => throw new UnreachableException($"No such child: {string.Join(' ', args)}"),
@@ -38,6 +40,23 @@ internal static class Child
         {
             await store.AppendAsync(Some.Append(new NumberBlock(100), Some.Tag(1), version), default);
             await output.WriteAsync("acknowledged\n"u8.ToArray());
+        }
+
+        return 0;
+    }
+
+    // On from where the tag is, which a child before this one may have left.
+    private static async Task<int> AppendAsync(string setting, Pseudonym tag, int count)
+    {
+        var block = new NumberBlock(100);
+        await using AzureLedgerStore store = await AzureLedgerStore.OpenAsync(
+            setting, TemporaryFolder.Master, AzureDeadlines.Patient);
+        await using Stream output = Console.OpenStandardOutput();
+        for (int version = (await store.ReadTagsAsync(block, [tag], default)).Count; version < count; version++)
+        {
+            AppendResult result = await store.AppendAsync(
+                Some.Append(block, tag, version, command: Some.Command(version)), default);
+            await output.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{result.Outcome} {version + 1}\n"));
         }
 
         return 0;

@@ -10,12 +10,14 @@ public sealed class CopyTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task There_and_back_it_is_the_same_to_the_last_byte()
+    [Theory]
+    [InlineData("PostgreSQL")]
+    [InlineData("Azure Tables")]
+    public async Task There_and_back_it_is_the_same_to_the_last_byte(string over)
     {
         using var first = new TemporaryFolder();
         using var second = new TemporaryFolder();
-        await using var place = new PostgresPlace();
+        await using StorePlace place = over == "PostgreSQL" ? new PostgresPlace() : new AzurePlace();
         await using SqliteLedgerStore from = first.OpenStore();
         await using SqliteLedgerStore back = second.OpenStore();
         ILedgerStore database = await place.OpenAsync();
@@ -56,6 +58,21 @@ public sealed class CopyTests
         Assert.InRange(rest.Progress.Copied, 1, 1_504);
         Assert.Equal((2, 1_505, 0), again.Progress);
         Assert.Equal(1_505, await WholeLedger.VerifyAsync(to, Ct));
+    }
+
+    /// <summary>An append of 10 takes three whole commands of three entries each.</summary>
+    [Fact]
+    public async Task Into_a_store_whose_transactions_are_small_no_command_is_torn()
+    {
+        using var folder = new TemporaryFolder();
+        await using SqliteLedgerStore from = folder.OpenStore();
+        await FillAsync(from);
+        var to = new FaultyStore(new InMemoryLedgerStore { EntriesMax = 10 });
+
+        await new LedgerCopy(from, to).RunAsync(Ct);
+
+        Assert.Equal(1_505, await WholeLedger.VerifyAsync(to, Ct));
+        Assert.Equal((1_500 / 9) + 1 + 1, to.CallsOf(StoreOperation.Append));
     }
 
     [Fact]
