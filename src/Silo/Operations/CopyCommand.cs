@@ -72,7 +72,8 @@ internal static class CopyCommand
             ?? throw new StartException($"Name the database by the setting {StoreSetting.Name}.");
         MasterKey master = MasterKeyFile.LoadOfLedger(data, isElsewhere: !toDatabase);
         await using SqliteLedgerStore folder = SqliteLedgerStore.Open(data, master);
-        await using PostgresLedgerStore database = await PostgresLedgerStore.OpenAsync(connectionString, master);
+        ILedgerStore database = await StoreSetting.OpenAsync(connectionString, master);
+        await using var closed = (IAsyncDisposable)database;
         ILedgerStore from = toDatabase ? folder : database;
         if (from.Degraded is { } reason) throw new StoreUnavailableException(reason);
 

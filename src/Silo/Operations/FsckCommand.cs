@@ -75,7 +75,8 @@ internal static class FsckCommand
             return await InspectAsync(ofFolder, sealer, progress, cancellationToken);
         }
 
-        await using PostgresInspection ofDatabase = await PostgresInspection.OpenAsync(connectionString, master);
+        ILedgerInspection ofDatabase = await StoreSetting.InspectAsync(connectionString, master);
+        await using var closed = (IAsyncDisposable)ofDatabase;
         return await InspectAsync(ofDatabase, sealer, progress, cancellationToken);
     }
 

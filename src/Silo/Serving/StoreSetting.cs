@@ -2,13 +2,16 @@ using NumberLedger.Stores;
 
 namespace NumberLedger.Silo;
 
-/// <summary>Which store a ledger is in: SQLite in the data folder, or what a connection string names.</summary>
+/// <summary>Which store a ledger is in: SQLite in the data folder, or what a setting names.</summary>
 /// <remarks>
 /// A setting and no option: a connection string may hold a password, and the arguments of a process are for all to see.
 /// </remarks>
 internal static class StoreSetting
 {
-    /// <summary>Configuration, a connection string of PostgreSQL: the environment variable is LEDGER__STORE.</summary>
+    /// <summary>
+    /// Configuration, a connection string of PostgreSQL or of an account of Azure, or that account's URL: the
+    /// environment variable is LEDGER__STORE.
+    /// </summary>
     public const string Name = "Ledger:Store";
 
     /// <summary>Null: the ledger is in the data folder.</summary>
@@ -32,7 +35,35 @@ internal static class StoreSetting
         }
 
         // At the start of the process, on its main thread: nothing else runs yet that could wait for it.
-        PostgresLedgerStore store = PostgresLedgerStore.OpenAsync(connectionString, master).GetAwaiter().GetResult();
+        if (AzureLedgerStore.IsNamedBy(connectionString))
+        {
+            services.AddStoreElsewhere(
+                AzureLedgerStore.OpenAsync(connectionString, master).GetAwaiter().GetResult(), folder);
+        }
+        else
+        {
+            services.AddStoreElsewhere(
+                PostgresLedgerStore.OpenAsync(connectionString, master).GetAwaiter().GetResult(), folder);
+        }
+    }
+
+    /// <summary>For verbs that copy a ledger.</summary>
+    /// <returns>To be disposed.</returns>
+    public static async Task<ILedgerStore> OpenAsync(string connectionString, MasterKey master) =>
+        AzureLedgerStore.IsNamedBy(connectionString)
+            ? await AzureLedgerStore.OpenAsync(connectionString, master)
+            : await PostgresLedgerStore.OpenAsync(connectionString, master);
+
+    /// <summary>For fsck.</summary>
+    /// <returns>To be disposed.</returns>
+    public static async Task<ILedgerInspection> InspectAsync(string connectionString, MasterKey master) =>
+        AzureLedgerStore.IsNamedBy(connectionString)
+            ? await AzureInspection.OpenAsync(connectionString, master)
+            : await PostgresInspection.OpenAsync(connectionString, master);
+
+    private static void AddStoreElsewhere<T>(this IServiceCollection services, T store, DataFolder folder)
+        where T : class, ILedgerStore, IClaimStore, ISnapshotStore
+    {
         services.AddSingleton(_ => folder); // For the files of jobs.
         services.AddStore(provider =>
         {
