@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace NumberLedger.Api;
 
 /// <summary>
-/// The HTTP API. The host brings grains, the registry, sealers, binding ids, master key, store of files and clock.
+/// The HTTP API. The host brings grains, the registry, sealers, binding ids, master key, store, store of files and clock.
 /// </summary>
 public static class ApiSetup
 {
@@ -39,6 +39,7 @@ public static class ApiSetup
         services.TryAddSingleton<Jobs>();
         services.TryAddSingleton<JobUploads>();
         services.TryAddSingleton<JobEndpoints>();
+        services.TryAddSingleton<BackupEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
         services.AddRouting();
         services.TryAddSingleton<Gate>();
@@ -82,6 +83,7 @@ public static class ApiSetup
         TnEndpoints.Map(routes);
         FileEndpoints.Map(routes);
         JobEndpoints.Map(routes);
+        BackupEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
         app.MapApiDocument();
         return app;

@@ -36,7 +36,7 @@ internal static class CommandLine
 
     private static async Task<int> RunAsync(string[] args, Lang lang)
     {
-        if (ServerVerbs.Is(args.FirstOrDefault()))
+        if (ServerVerbs.Are(args))
         {
             await Console.Error.WriteLineAsync($"{Program}: " + lang.Say(
                 $"{args[0]} touches a store, so it is a verb of the server's program: ./run {args[0]}",
@@ -63,6 +63,7 @@ internal static class CommandLine
             HistoryCommand.Create(globals),
             JobsCommand.Create(globals),
             KeysCommand.Create(globals),
+            BackupCommand.Create(globals),
             DoctorCommand.Create(globals),
         };
         root.Add(CompletionCommand.Create(globals, root));

@@ -10,6 +10,8 @@ var root = new RootCommand("The ledger of who may still be texted at a phone num
     SeedCommand.Create(),
     FsckCommand.Create(),
     StoreCommand.Create(),
+    RestoreCommand.Create(),
+    BackupCommand.Create(), // Of a stopped ledger; of one that serves it is a client's.
 };
 
 ParseResult parsed = root.Parse(args);

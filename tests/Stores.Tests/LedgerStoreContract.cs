@@ -24,6 +24,18 @@ public abstract class LedgerStoreContract(StorePlace place) : StoreContract(plac
         AssertStored(append.Entries, await Store.ReadBlockAsync(Block, 0, 100, Ct), firstPosition: 1);
     }
 
+    [Fact]
+    public async Task A_copy_of_an_entry_that_was_erased_has_no_salt()
+    {
+        Append append = Some.Append(Block, Tag, after: 0, count: 2);
+        append = append with { Entries = [append.Entries[0] with { Salt = null }, append.Entries[1]] };
+
+        await Store.AppendAsync(append, Ct);
+
+        IReadOnlyList<StoredEntry> stored = await Store.ReadBlockAsync(Block, 0, 100, Ct);
+        Assert.Equal([true, false], stored.Select(entry => entry.Salt is null));
+    }
+
     [Theory]
     [InlineData(1)] // a writer that is behind
     [InlineData(3)] // a writer that is ahead: no gaps, ever

@@ -58,6 +58,9 @@ internal static class Limits
     /// <summary>Of files that are not answered yet, and of answers.</summary>
     public const long JobBytesPerPartyMax = 4 * FileBytesMax;
 
+    /// <summary>One that hangs must not keep the next one away.</summary>
+    public const int BackupsAtOnceMax = 2;
+
     public const int PageItemsMax = 1_000;
     public const int PageItemsDefault = 100;
 

@@ -20,6 +20,7 @@ internal sealed class DocumentWriter : IOpenApiDocumentTransformer
         ("Ranges", "Operators say which carrier reports on which numbers."),
         ("CAMARA NumberRecycling", "The telecom operators' own API for recycled numbers."),
         ("FCC Reassigned Numbers", "The callers' side of the American registry."),
+        ("Backup", "Operators copy the ledger away while it serves."),
         ("Health", "For whoever watches the process."),
     ];
 

@@ -232,6 +232,14 @@ internal static partial class ProblemCatalog
         "storage-full", 507, Retry.No, "There is no room to keep the file, or its answer.",
         "Tell the operator; delete jobs that you do not need. Or send the file without async, which keeps nothing.");
 
+    // Backups.
+    public static readonly ProblemKind TooManyBackups = new(
+        "too-many-backups", 429, Retry.Later, "Too many backups are under way at once.",
+        $"Wait until one has ended: {Limits.BackupsAtOnceMax} may run at once.");
+    public static readonly ProblemKind BackupElsewhere = new(
+        "backup-elsewhere", 409, Retry.No, "This ledger is in a database that has tools of its own for backups.",
+        "Over PostgreSQL use pg_basebackup or pg_dump: docs/operating/backup.md says what belongs together.");
+
     // Our side, at any time. Refusals of the ledger come before.
     public static readonly ProblemKind NotReady = new(
         "not-ready", 503, Retry.Later, "This process does not serve yet, or no longer.", "See detail for why.");

@@ -17,7 +17,8 @@ internal sealed class AnswerSink : IDisposable
 
     /// <summary>A new part, in the place of one that an earlier run left.</summary>
     /// <param name="question">Kept beside it, for who goes on with it; null if nobody can.</param>
-    public static AnswerSink ToFile(string path, ScrubQuestion? question = null)
+    /// <param name="isOwnersAlone">Nobody else may read it.</param>
+    public static AnswerSink ToFile(string path, ScrubQuestion? question = null, bool isOwnersAlone = false)
     {
         if (OutputPath.IsWrittenThrough(path)) return new(Open(path, FileMode.Open, FileShare.ReadWrite), null);
 
@@ -30,7 +31,7 @@ internal sealed class AnswerSink : IDisposable
         // Nor may a part stand beside the question of an earlier one.
         File.Delete(ScrubQuestion.PathOf(part));
         question?.WriteBeside(part);
-        return new(Open(part, FileMode.CreateNew), path);
+        return new(Open(part, FileMode.CreateNew, isOwnersAlone: isOwnersAlone), path);
     }
 
     /// <summary>Goes on with the part of an earlier run, after so many of its bytes.</summary>
@@ -67,8 +68,24 @@ internal sealed class AnswerSink : IDisposable
         File.Delete(ScrubQuestion.PathOf(part));
     }
 
+    /// <summary>What came is of no use to anybody.</summary>
+    public void Discard()
+    {
+        _stream.Dispose();
+        if (Part is { } part) File.Delete(part);
+    }
+
     public void Dispose() => _stream.Dispose();
 
-    private static FileStream Open(string path, FileMode mode, FileShare share = FileShare.None) => new(
-        path, new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share, BufferSize = 0 });
+    private static FileStream Open(
+        string path, FileMode mode, FileShare share = FileShare.None, bool isOwnersAlone = false)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share, BufferSize = 0 };
+        if (isOwnersAlone && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+    }
 }

@@ -9,6 +9,9 @@ internal sealed class FileMeter
     /// <summary>Lines are counted as they are sent, since only few of them are answered.</summary>
     public bool CountsSentLines { get; init; }
 
+    /// <summary>What is moved is a backup, which is not made of lines.</summary>
+    public bool CountsEntries { get; init; }
+
     /// <summary>Of the file; null if nobody can know, as of standard input.</summary>
     public long? BytesTotal { get; set; }
 

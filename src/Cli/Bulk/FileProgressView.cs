@@ -80,7 +80,12 @@ internal sealed class FileProgressView(
     {
         (string count, string rate) = (Whole(_now.Lines), Whole(perSecond));
         return (
-            screen.Lang.Say(Lang.Lines(count), $"{count} 行"), screen.Lang.Say($", {rate}/s", $"，每秒 {rate} 行"));
+            meter.CountsEntries
+                ? screen.Lang.Say($"{count} entries", $"{count} 条")
+                : screen.Lang.Say(Lang.Lines(count), $"{count} 行"),
+            meter.CountsEntries
+                ? screen.Lang.Say($", {rate}/s", $"，每秒 {rate} 条")
+                : screen.Lang.Say($", {rate}/s", $"，每秒 {rate} 行"));
     }
 
     private (string Count, string Rate) InMegabytes(double perSecond)

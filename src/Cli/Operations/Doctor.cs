@@ -28,6 +28,8 @@ internal sealed class Doctor(Session session)
         (Scopes.ManageParties, HttpMethod.Get, "/v1/parties"),
         (Scopes.ManageRanges, HttpMethod.Post, "/v1/ranges"),
         (Scopes.ReadRanges, HttpMethod.Get, "/v1/ranges"),
+        // With a parameter that it does not know: otherwise it would send all of the ledger.
+        (Scopes.MakeBackups, HttpMethod.Get, "/v1/backup?limit=0"),
     ];
 
     private readonly Lang _lang = session.Lang;

@@ -13,11 +13,16 @@ internal static class ServerVerbs
             "生成样例数据：运营商及其事件、绑定、拒收和一份发送名单。"),
         ("fsck", "Verify every position, chain, seal and index of a ledger.", "核对账本的每个位置、每条链、每个封存条目和索引。"),
         ("store", "Decide about the store of a stopped ledger.", "对已停止的账本的存储作出决定。"),
+        ("restore", "Put a ledger back from a backup, all of it verified first.", "用备份恢复账本；先核对全部内容。"),
     ];
 
     public static IEnumerable<string> Names => Verbs.Select(verb => verb.Name);
 
-    public static bool Is(string? name) => Verbs.Any(verb => verb.Name == name);
+    /// <summary>A backup is the client's business, unless it is of a folder.</summary>
+    public static bool Are(string[] args) =>
+        Verbs.Any(verb => verb.Name == args.FirstOrDefault())
+        || (args.FirstOrDefault() is "backup"
+            && args.Any(arg => arg is "--data" || arg.StartsWith("--data=", StringComparison.Ordinal)));
 
     public static IEnumerable<(string Name, string Description)> All(Lang lang) =>
         Verbs.Select(verb => (verb.Name, lang.Say(verb.English, verb.Chinese)));

@@ -9,16 +9,16 @@ public sealed record Finding(NumberBlock? Block, long? Position, FindingKind Kin
     public string Remedy => Kind switch
     {
         FindingKind.StoreDegraded =>
-            "Restore the newest copy of the data folder that fsck finds sound, or accept what is left: docs/reference/store-sqlite.md.",
+            "Restore the newest backup, or accept what is left: docs/operating/backup.md.",
         FindingKind.WrongKey => "Put back the master key that the ledger was made with, and run fsck again.",
         FindingKind.HeadMissing or FindingKind.HeadWrong =>
-            "The entries decide, not the head. Do not serve from this folder: restore the newest copy that fsck finds sound.",
+            "The entries decide, not the head. Do not serve from this folder: restore the newest backup.",
         FindingKind.FoldFails or FindingKind.IndexDiffers =>
             "The stored bytes are sound: this is a fault of the program. Do not believe checks of this block; report it.",
         FindingKind.SnapshotWrong =>
             "Nothing is lost: snapshots are derived from the entries. Delete them all (numberledger store drop-snapshots); "
             + "they are made anew as blocks are asked.",
-        _ => "Do not serve from this folder: restore the newest copy that fsck finds sound, and have carriers and lenders "
+        _ => "Do not serve from this folder: restore the newest backup, and have carriers and lenders "
             + "send again what came after it.",
     };
 }

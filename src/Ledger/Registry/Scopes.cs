@@ -15,6 +15,7 @@ public static class Scopes
     public const string ManageParties = "parties:manage";
     public const string ManageRanges = "ranges:manage";
     public const string ReadRanges = "ranges:read";
+    public const string MakeBackups = "backups:make";
 
     public static ImmutableArray<string> All { get; } =
         [.. Enum.GetValues<PartyRole>().SelectMany(role => Of(role)).Distinct()];
@@ -25,7 +26,7 @@ public static class Scopes
         PartyRole.Carrier => [WriteCarrierEvents, ReadHistory, ReadRanges],
         PartyRole.Agency => [CheckNumbers],
         PartyRole.Auditor => [ReadHistory, ReadRanges],
-        PartyRole.Operator => [ManageParties, ManageRanges, ReadRanges, WriteOptOuts, ReadHistory],
+        PartyRole.Operator => [ManageParties, ManageRanges, ReadRanges, WriteOptOuts, ReadHistory, MakeBackups],
         _ => [],
     };
 }

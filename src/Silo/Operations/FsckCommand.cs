@@ -80,23 +80,37 @@ internal static class FsckCommand
         return await InspectAsync(ofDatabase, sealer, progress, cancellationToken);
     }
 
+    /// <summary>Of a folder that no database and no setting stands in for.</summary>
+    /// <returns>What was found, in words; null if it is sound.</returns>
+    public static async Task<string?> FindingsInAsync(
+        string folder, MasterKey master, TextWriter progress, CancellationToken cancellationToken)
+    {
+        using var sealer = new Sealer(master);
+        using SqliteInspection inspection = await SqliteInspection.OpenAsync(folder, master);
+        FsckReport report = await InspectAsync(inspection, sealer, progress, cancellationToken);
+        return report.Findings.Count == 0 ? null : TextOf(report);
+    }
+
     private static async Task<FsckReport> InspectAsync(
         ILedgerInspection inspection, Sealer sealer, TextWriter progress, CancellationToken cancellationToken)
     {
         var fsck = new Fsck(inspection, sealer, TimeProvider.System.GetUtcNow());
         Task<FsckReport> run = Task.Run(() => fsck.RunAsync(cancellationToken), cancellationToken);
-        await TellProgressAsync(fsck, run, progress);
+        await TellProgressAsync(run, () => ProgressOf(fsck.Report), progress);
         return await run;
     }
 
-    private static async Task TellProgressAsync(Fsck fsck, Task run, TextWriter to)
+    private static string ProgressOf(FsckReport soFar) =>
+        Invariant($"fsck: {soFar.Blocks:N0} blocks, {soFar.Entries:N0} entries, {soFar.Findings.Count:N0} findings so far");
+
+    /// <summary>Now and then, until the work has ended: one line that is drawn anew on a terminal, lines in a log.</summary>
+    public static async Task TellProgressAsync(Task run, Func<string> soFar, TextWriter to)
     {
         bool terminal = !Console.IsErrorRedirected;
         bool told = false;
         while (await Task.WhenAny(run, Task.Delay(terminal ? ProgressOnTerminal : ProgressInLog)) != run)
         {
-            FsckReport soFar = fsck.Report;
-            string line = Invariant($"fsck: {soFar.Blocks:N0} blocks, {soFar.Entries:N0} entries, {soFar.Findings.Count:N0} findings so far");
+            string line = soFar();
             await (terminal ? to.WriteAsync($"\r{line}") : to.WriteLineAsync(line));
             told = true;
         }

@@ -37,8 +37,17 @@ internal static class MasterKeyFile
             throw new StartException($"There is no ledger in {data}.");
         }
 
-        return Find(new ConfigurationBuilder().AddEnvironmentVariables().Build(), data) ?? throw Missing(data);
+        return FindByEnvironment(data) ?? throw Missing(data);
     }
+
+    /// <summary>The key of a ledger that is to be restored: it is in no backup.</summary>
+    /// <exception cref="StartException">There is none.</exception>
+    public static MasterKey LoadForRestore(string data) => FindByEnvironment(data) ?? throw new StartException(
+        $"A backup does not hold the master key that it was made with. Put the key into {data} as {FileName}, from where "
+        + $"its copy is kept, or give it as {Setting}.");
+
+    private static MasterKey? FindByEnvironment(string data) =>
+        Find(new ConfigurationBuilder().AddEnvironmentVariables().Build(), data);
 
     private static MasterKey? Find(IConfiguration configuration, string data)
     {

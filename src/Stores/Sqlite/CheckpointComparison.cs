@@ -23,7 +23,7 @@ internal static class CheckpointComparison
         return what is null
             ? null
             : $"The store may have lost acknowledged entries: {what}. Checks and writes are refused; entries can be " +
-              "read. Restore the newest backup, or accept what is left: see docs/reference/store-sqlite.md.";
+              "read. Restore the newest backup, or accept what is left: see docs/operating/backup.md.";
     }
 
     private static string? WhatIsMissing(CheckpointReading checkpoint, Heads heads, SqliteConnection connection)
@@ -31,17 +31,32 @@ internal static class CheckpointComparison
         using var hashAt = new SqliteStatement(connection, "SELECT hash FROM events WHERE block = ?1 AND seq = ?2");
         (NumberBlock Block, string What)? first = null;
         int count = 0;
+        long entries = 0;
         foreach ((NumberBlock block, SignedHead signed) in checkpoint.Heads)
         {
-            if (WhatIsMissing(block, signed, heads[block], hashAt) is not { } what) continue;
+            BlockHead stored = heads[block];
+            if (WhatIsMissing(block, signed, stored, hashAt) is not { } what) continue;
 
             count++;
+            entries += Math.Max(1, signed.Position - stored.Position);
             if (first is null || block < first.Value.Block) first = (block, what);
         }
 
         return first is null
             ? null
-            : $"{Blocks(count)} behind the checkpoint; block {first.Value.Block}: {first.Value.What}";
+            : $"{Blocks(count)} behind the checkpoint; block {first.Value.Block}: {first.Value.What}; "
+                + $"in all {Entries(entries)}{Since(heads)}";
+    }
+
+    /// <summary>By the ledger's clock. Commits are lost from the end, so what is lost is later than what is left.</summary>
+    private static string Since(Heads heads)
+    {
+        if (heads.Count == 0) return "";
+
+        DateTimeOffset last = heads.All.Max(head => head.Value.RecordedAt);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $", while the last one that is there was recorded at {last.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}");
     }
 
     private static string? WhatIsMissing(NumberBlock block, SignedHead signed, BlockHead stored, SqliteStatement hashAt)
@@ -62,4 +77,7 @@ internal static class CheckpointComparison
 
     private static string Blocks(int count) =>
         count == 1 ? "1 block" : string.Create(CultureInfo.InvariantCulture, $"{count} blocks");
+
+    private static string Entries(long count) =>
+        count == 1 ? "1 entry" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} entries");
 }

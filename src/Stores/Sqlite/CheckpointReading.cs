@@ -19,6 +19,9 @@ internal sealed class CheckpointReading
     /// <summary>Why the file must not be believed, as the end of a sentence; null if it may be.</summary>
     public string? Damage { get; private set; }
 
+    /// <summary>This key signed it, for another ledger.</summary>
+    public bool IsOfAnotherLedger { get; private set; }
+
     public long LastBatch { get; private set; }
 
     public IReadOnlyDictionary<NumberBlock, SignedHead> Heads => _heads;
@@ -40,7 +43,11 @@ internal sealed class CheckpointReading
             return "its beginning is not signed by this ledger's master key: it is damaged, or the key is another one";
         }
 
-        if (!CheckpointFrame.IsOfLedger(key, file)) return "it belongs to another database";
+        if (!CheckpointFrame.IsOfLedger(key, file))
+        {
+            IsOfAnotherLedger = true;
+            return "it belongs to another database";
+        }
 
         Hash256 previous = default;
         int good = 0;

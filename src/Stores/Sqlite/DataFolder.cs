@@ -13,6 +13,8 @@ public sealed class DataFolder : IDisposable
     // EWOULDBLOCK of flock(2), and ERROR_SHARING_VIOLATION.
     private const int LockedOnLinux = 11, LockedOnMac = 35, LockedOnWindows = unchecked((int)0x80070020);
 
+    internal const string DatabaseName = "ledger.db", CheckpointName = "ledger.checkpoint";
+
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream heldLock)
@@ -22,8 +24,8 @@ public sealed class DataFolder : IDisposable
     }
 
     public string Path { get; }
-    internal string Database => System.IO.Path.Combine(Path, "ledger.db");
-    internal string Checkpoint => System.IO.Path.Combine(Path, "ledger.checkpoint");
+    internal string Database => System.IO.Path.Combine(Path, DatabaseName);
+    internal string Checkpoint => System.IO.Path.Combine(Path, CheckpointName);
 
     /// <summary>Makes the folder if it is missing.</summary>
     /// <exception cref="StoreUnavailableException">

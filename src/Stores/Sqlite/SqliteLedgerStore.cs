@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -8,12 +9,13 @@ namespace NumberLedger.Stores;
 /// Writes go through one thread (<see cref="SqliteWriter"/> tells the life of an append), reads through a few
 /// connections beside it, heads come from memory. Files, schema and limits: docs/reference/store-sqlite.md.
 /// </remarks>
-public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, ISnapshotStore, IAsyncDisposable
+public sealed class SqliteLedgerStore : IBackupStore, IClaimStore, ISnapshotStore, IAsyncDisposable
 {
     /// <summary>Reads at the same time. They are short, and mostly served by the operating system's cache.</summary>
     private const int ReadersMax = 4;
 
     private readonly DataFolder _folder;
+    private readonly UInt128 _ledgerId;
     private readonly SqliteConnection _connection;
     private readonly StoreHealth _health;
     private readonly Heads _heads;
@@ -22,9 +24,11 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, ISnapshotStor
     private int _closed;
 
     private SqliteLedgerStore(
-        DataFolder folder, SqliteConnection connection, StoreHealth health, Heads heads, SqliteWriter? writer)
+        DataFolder folder, byte[] ledgerId, SqliteConnection connection, StoreHealth health, Heads heads,
+        SqliteWriter? writer)
     {
         _folder = folder;
+        _ledgerId = BinaryPrimitives.ReadUInt128BigEndian(ledgerId);
         _connection = connection;
         _health = health;
         _heads = heads;
@@ -133,13 +137,13 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, ISnapshotStor
         if (CheckpointComparison.ReasonToDoubt(remembered, heads, connection) is { } reason)
         {
             health.Degrade(reason); // The checkpoint stays as it is: it knows what is missing.
-            return new SqliteLedgerStore(folder, connection, health, heads, writer: null);
+            return new SqliteLedgerStore(folder, key.LedgerId, connection, health, heads, writer: null);
         }
 
         var checkpoint = new Checkpoint(
             folder.Checkpoint, key, heads, remembered.LastBatch, checkpointWait, TimeProvider.System);
         return new SqliteLedgerStore(
-            folder, connection, health, heads, new SqliteWriter(connection, heads, health, checkpoint));
+            folder, key.LedgerId, connection, health, heads, new SqliteWriter(connection, heads, health, checkpoint));
     }
 
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
@@ -183,6 +187,15 @@ public sealed class SqliteLedgerStore : ILedgerStore, IClaimStore, ISnapshotStor
     public async Task<SnapshotPage> ReadSnapshotsAsync(
         IReadOnlyList<NumberBlock> blocks, long bytesMax, CancellationToken cancellationToken) =>
         await ReadAsync(reader => reader.ReadSnapshots(blocks, bytesMax), cancellationToken);
+
+    public async Task<BackupMoment> ReadMomentAsync(CancellationToken cancellationToken)
+    {
+        // Nothing but the writer's thread moves heads, and never while it does something else.
+        KeyValuePair<NumberBlock, BlockHead>[] heads =
+            await Writer.WriteLaterAsync(_ => _heads.All.ToArray(), cancellationToken);
+        Array.Sort(heads, (one, other) => one.Key.CompareTo(other.Key));
+        return new BackupMoment(_ledgerId, heads);
+    }
 
     public Task SaveSnapshotAsync(NumberBlock block, StoredSnapshot snapshot, CancellationToken cancellationToken) =>
         Writer.WriteLaterAsync(

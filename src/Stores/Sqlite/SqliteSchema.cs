@@ -66,6 +66,13 @@ internal static class SqliteSchema
         return (byte[])command.ExecuteScalar()!;
     }
 
+    /// <summary>Of a new file, that of the ledger which is restored into it.</summary>
+    public static void SetLedgerId(SqliteConnection connection, byte[] id)
+    {
+        using var update = new SqliteStatement(connection, "UPDATE meta SET value = ?1 WHERE key = 'ledger'");
+        update.Bind(1, id).Run();
+    }
+
     private static int VersionOf(SqliteConnection connection, SqliteTransaction transaction)
     {
         using SqliteCommand command = connection.CreateCommand();

@@ -41,6 +41,10 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    /// <summary>Null stays null: an empty span would be an empty blob.</summary>
+    public SqliteStatement Bind(int parameter, byte[]? value) =>
+        value is null ? BindNull(parameter) : Bind(parameter, value.AsSpan());
+
     public SqliteStatement Bind(int parameter, Pseudonym value)
     {
         Span<byte> bytes = stackalloc byte[Pseudonym.Size];
@@ -57,11 +61,7 @@ internal sealed class SqliteStatement : IDisposable
 
     public SqliteStatement Bind(int parameter, CommandId? value)
     {
-        if (value is not { } command)
-        {
-            Check(raw.sqlite3_bind_null(_statement, parameter));
-            return this;
-        }
+        if (value is not { } command) return BindNull(parameter);
 
         Span<byte> bytes = stackalloc byte[CommandId.Size];
         command.Write(bytes);
@@ -124,6 +124,12 @@ internal sealed class SqliteStatement : IDisposable
     public CommandId Command(int column) => CommandId.Read(Fixed(column, CommandId.Size));
 
     public void Dispose() => _statement.Dispose();
+
+    private SqliteStatement BindNull(int parameter)
+    {
+        Check(raw.sqlite3_bind_null(_statement, parameter));
+        return this;
+    }
 
     private ReadOnlySpan<byte> Fixed(int column, int size)
     {

@@ -45,6 +45,7 @@ internal static class AccessTable
         new("GET /v1/bindings/files/{id}/events", "bindings:write", "lender"),
         new("GET /v1/bindings/files/{id}/results", "bindings:write", "lender"),
         new("DELETE /v1/bindings/files/{id}", "bindings:write", "lender"),
+        new("GET /v1/backup", "backups:make", "operator"),
         new("GET /health/live", Row.Public),
         new("GET /health/ready", Row.Public),
     ];

@@ -41,6 +41,13 @@ internal sealed class EventFile
 
     public string To => $"+{FirstBlock + Blocks - 1}9999";
 
+    /// <summary>Some of the numbers that it reports on.</summary>
+    public string[] Some(int count) =>
+    [
+        .. Enumerable.Range(0, count).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"+{((FirstBlock + (i % Blocks)) * 10_000) + (i / Blocks * 5)}")),
+    ];
+
     public HttpContent Whole() => new Content(_bytes, _bytes.Length, static () => Task.CompletedTask);
 
     /// <summary>Once so much of it was taken, something happens to who takes it.</summary>

@@ -3,10 +3,12 @@ using System.Diagnostics;
 
 namespace NumberLedger.Faults.Tests;
 
-/// <summary>The program as it was built, as a process of its own.</summary>
+/// <summary>A program as it was built, as a process of its own: the server's, or the client's.</summary>
 internal sealed class LedgerProcess : IAsyncDisposable
 {
     private const string Announcement = "NumberLedger serves at ";
+
+    private static readonly string Client = Path.Combine(AppContext.BaseDirectory, "numberledger-cli");
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _said = new();
@@ -48,6 +50,9 @@ internal sealed class LedgerProcess : IAsyncDisposable
         ],
         StoredIn(store));
 
+    /// <summary>A verb of the server's program that is not waited for.</summary>
+    public static LedgerProcess Start(params string[] args) => new([Program, .. args], StoredIn(null));
+
     /// <param name="command">The program with its arguments, and what it is to be run by.</param>
     public static LedgerProcess Start(string[] command, IReadOnlyDictionary<string, string?> environment) =>
         new(command, environment);
@@ -61,6 +66,13 @@ internal sealed class LedgerProcess : IAsyncDisposable
         IReadOnlyDictionary<string, string?> environment, params string[] args)
     {
         await using var program = new LedgerProcess([Program, .. args], environment);
+        return (await program.EndAsync(), program.Said);
+    }
+
+    /// <summary>A verb of the client's program.</summary>
+    public static async Task<(int ExitCode, string Said)> RunClientAsync(params string[] args)
+    {
+        await using var program = new LedgerProcess([Client, .. args], StoredIn(null));
         return (await program.EndAsync(), program.Said);
     }
 
