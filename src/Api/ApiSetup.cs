@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace NumberLedger.Api;
 
 /// <summary>
-/// The HTTP API. The host brings grains, the registry, sealers, binding ids, master key, store, store of files and clock.
+/// The HTTP API. The host brings grains, the registry, sealers, binding ids, master key, store, store of files and
+/// clock.
 /// </summary>
 public static class ApiSetup
 {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
@@ -6,12 +5,11 @@ using NumberLedger.Testing;
 
 namespace NumberLedger.Faults.Tests;
 
-/// <summary>A ledger is copied while it serves, comes back as it was, and never pretends to be more than it is.</summary>
+/// <summary>
+/// A ledger is copied while it serves, comes back as it was, and never pretends to be more than it is.
+/// </summary>
 public sealed class BackupTests : IDisposable
 {
-    private const int Writers = 64;
-    private const int Askers = 4;
-
     /// <summary>Some 15 MB of backup: more than any socket holds.</summary>
     private static readonly EventFile Many = new(100_000);
 
@@ -48,7 +46,7 @@ public sealed class BackupTests : IDisposable
         Assert.True(after > before.Length, "Nothing was recorded meanwhile.");
         await refusals.EndAsync();
         string[] numbers = [.. refusals.Acknowledged, .. Many.Some(500)];
-        string[] verdicts = await VerdictsAsync(parties, numbers);
+        string[] verdicts = await Asking.VerdictsAsync(parties, numbers);
         (exitCode, said) = await BackUpAsync(address, _files["last.nlbackup"]);
         Assert.True(exitCode == 0, said);
 
@@ -127,7 +125,7 @@ public sealed class BackupTests : IDisposable
             (Uri address, Parties parties) = await FilledAsync(process, Few);
             (int exitCode, string said) = await BackUpAsync(address, Backup);
             Assert.True(exitCode == 0, said);
-            for (int i = 0; i < 7; i++) await RefuseAsync(parties.Operator, $"+861380000000{i}");
+            for (int i = 0; i < 7; i++) await Asking.RefuseAsync(parties.Operator, $"+861380000000{i}");
             process.Terminate();
             await process.EndAsync();
         }
@@ -142,7 +140,7 @@ public sealed class BackupTests : IDisposable
             using Parties parties = await PartiesOfAsync(process);
             Assert.Equal(HttpStatusCode.OK, (await parties.Lender.GetAsync("/health/live")).Status);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, (await parties.Lender.GetAsync("/health/ready")).Status);
-            Answer? check = await parties.Lender.TryPostAsync("/v1/checks", QuestionOf("+8613800000001"));
+            Answer? check = await parties.Lender.TryPostAsync("/v1/checks", Asking.QuestionOf("+8613800000001"));
             Assert.Equal(HttpStatusCode.ServiceUnavailable, check?.Status);
             process.Terminate();
             await process.EndAsync();
@@ -155,7 +153,7 @@ public sealed class BackupTests : IDisposable
         await using LedgerProcess serving = LedgerProcess.Serve(Folder.Path);
         using Parties again = await PartiesOfAsync(serving);
         Assert.Equal(HttpStatusCode.OK, (await again.Lender.GetAsync("/health/ready")).Status);
-        await RefuseAsync(again.Operator, "+8613800000001");
+        await Asking.RefuseAsync(again.Operator, "+8613800000001");
 
         static void AssertSaysWhatIsMissing(string said)
         {
@@ -219,7 +217,7 @@ public sealed class BackupTests : IDisposable
 
         Assert.Equal(1, exitCode);
         Assert.Contains("No space left on device", said, StringComparison.Ordinal);
-        await RefuseAsync(parties.Operator, "+8613800000001");
+        await Asking.RefuseAsync(parties.Operator, "+8613800000001");
         Assert.Equal(HttpStatusCode.OK, (await parties.Lender.GetAsync("/health/ready")).Status);
         (exitCode, said) = await BackUpAsync(address, Backup);
         Assert.True(exitCode == 0, said);
@@ -306,37 +304,8 @@ public sealed class BackupTests : IDisposable
         Uri? address = await process.Address;
         Assert.True(address is not null, process.Said);
         using Parties parties = fresh.PartiesOf(address);
-        return await VerdictsAsync(parties, numbers);
+        return await Asking.VerdictsAsync(parties, numbers);
     }
-
-    private static async Task<string[]> VerdictsAsync(Parties parties, string[] numbers)
-    {
-        var verdicts = new List<string>();
-        foreach (string[] some in numbers.Chunk(1_000))
-        {
-            JsonNode answer = await parties.Lender.PostAsync("/v1/checks/batch", new JsonObject
-            {
-                ["checks"] = new JsonArray([.. some.Select(QuestionOf)]),
-            });
-            verdicts.AddRange(answer["results"]!.AsArray().Select(result =>
-            {
-                result!.AsObject().Remove("decidedAt");
-                return result.ToJsonString();
-            }));
-        }
-
-        return [.. verdicts];
-    }
-
-    private static JsonObject QuestionOf(string number) => new()
-    {
-        ["number"] = number,
-        ["purpose"] = "marketing",
-        ["consentedOn"] = "2026-02-01",
-    };
-
-    private static Task<JsonNode> RefuseAsync(LedgerClient by, string number) => by.PostAsync(
-        "/v1/opt-outs", new JsonObject { ["number"] = number, ["scope"] = "everyone" });
 
     private static async Task InspectAsync(string folder)
     {
@@ -345,75 +314,7 @@ public sealed class BackupTests : IDisposable
     }
 
     private static string[] FilesIn(string folder) =>
-        [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-
-    /// <summary>64 who refuse for one number after the other, and some who ask for those that were acknowledged.</summary>
-    private sealed class Refusals : IDisposable
-    {
-        private readonly Parties _parties;
-        private readonly ConcurrentQueue<string> _acknowledged = new();
-        private readonly SemaphoreSlim _more = new(0);
-        private readonly CancellationTokenSource _over = new();
-        private readonly Task _all;
-        private int _next;
-
-        public Refusals(Parties parties)
-        {
-            _parties = parties;
-            _all = Task.WhenAll(
-                Enumerable.Range(0, Writers).Select(_ => WriteAsync())
-                    .Concat(Enumerable.Range(0, Askers).Select(_ => AskAsync())));
-        }
-
-        public string[] Acknowledged => [.. _acknowledged];
-
-        /// <summary>Until so many more were acknowledged.</summary>
-        public async Task GoOnAsync(int count)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                Task more = _more.WaitAsync(Ct);
-                if (await Task.WhenAny(more, _all) == _all) await _all;
-            }
-        }
-
-        public async Task EndAsync()
-        {
-            await _over.CancelAsync();
-            await _all;
-        }
-
-        public void Dispose()
-        {
-            _over.Dispose();
-            _more.Dispose();
-        }
-
-        private async Task WriteAsync()
-        {
-            while (!_over.IsCancellationRequested)
-            {
-                string number = $"+86138000{Interlocked.Increment(ref _next) - 1:00000}";
-                await RefuseAsync(_parties.Operator, number);
-                _acknowledged.Enqueue(number);
-                _more.Release();
-            }
-        }
-
-        private async Task AskAsync()
-        {
-            while (!_over.IsCancellationRequested)
-            {
-                string[] some = Acknowledged;
-                if (some.Length == 0)
-                {
-                    await Task.Yield();
-                    continue;
-                }
-
-                string verdict = (await VerdictsAsync(_parties, [some[Random.Shared.Next(some.Length)]]))[0];
-                Assert.Contains("\"opted_out\"", verdict, StringComparison.Ordinal);
-            }
-        }
-    }
+    [
+        .. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal),
+    ];
 }

@@ -6,7 +6,7 @@ namespace NumberLedger.Cli;
 /// <summary>One line of a terminal, in the place of the one before.</summary>
 /// <remarks>
 /// The cursor waits at its beginning: so all of the line is after the cursor, also when a terminal that became narrower
-/// has broken it, and the next one clears it. The cursor is not hidden: a program that is killed could not show it again.
+/// has broken it, and the next one clears it. The cursor is not hidden: who is killed could not show it again.
 /// </remarks>
 internal sealed class LiveLine(IAnsiConsole console)
 {

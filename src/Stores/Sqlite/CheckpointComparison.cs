@@ -48,7 +48,7 @@ internal static class CheckpointComparison
                 + $"in all {Entries(entries)}{Since(heads)}";
     }
 
-    /// <summary>By the ledger's clock. Commits are lost from the end, so what is lost is later than what is left.</summary>
+    /// <summary>Commits are lost from the end, so what is lost is later than what is left.</summary>
     private static string Since(Heads heads)
     {
         if (heads.Count == 0) return "";

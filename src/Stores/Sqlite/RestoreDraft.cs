@@ -38,7 +38,9 @@ public sealed class RestoreDraft : IDisposable
     /// <summary>To be inspected once it is complete.</summary>
     public string Path => _draft.Path;
 
-    /// <summary>Whether the folder has a database, or a part of one that would be taken for the restored one's.</summary>
+    /// <summary>
+    /// Whether the folder has a database, or a part of one that would be taken for the restored one's.
+    /// </summary>
     public static bool HoldsLedger(string folder) => DatabaseFilesIn(folder).Length > 0;
 
     /// <summary>An empty one, in the place of what an earlier one left.</summary>
@@ -99,7 +101,9 @@ public sealed class RestoreDraft : IDisposable
         return true;
     });
 
-    /// <summary>All was added: it gets its checkpoint, and reaches the disk. From here on it can be inspected.</summary>
+    /// <summary>
+    /// All was added: it gets its checkpoint, and reaches the disk. From here on it can be inspected.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">It cannot be written.</exception>
     public void Complete() => Guarded(_folder, () =>
     {
@@ -123,7 +127,9 @@ public sealed class RestoreDraft : IDisposable
     /// <param name="oldTo">
     /// Where the folder's database is moved first, with a copy of its checkpoint; null: it has none.
     /// </param>
-    /// <exception cref="StoreUnavailableException">It cannot be moved. What was moved already stays where it is.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// It cannot be moved. What was moved already stays where it is.
+    /// </exception>
     public void MoveIntoPlace(string? oldTo) => Guarded(_folder, () =>
     {
         if (oldTo is not null) MoveAway(oldTo);

@@ -93,7 +93,8 @@ public class ControlCTests
         await using TerminalSession terminal = await TerminalSession.StartAsync(ledger, folder);
 
         await terminal.BeginAsync("numberledger scrub in.csv -o out.csv");
-        await terminal.UntilAsync(lines => lines is [var line] && line.EndsWith(" 0 lines, 0/s", StringComparison.Ordinal));
+        await terminal.UntilAsync(
+            lines => lines is [var line] && line.EndsWith(" 0 lines, 0/s", StringComparison.Ordinal));
         await terminal.PressAsync("C-c");
 
         Assert.Equal(ExitCodes.Interrupted, await terminal.UntilPromptAsync());

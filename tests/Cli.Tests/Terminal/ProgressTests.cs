@@ -12,7 +12,7 @@ public partial class ProgressTests
     /// </summary>
     private const int LinesOfSmallFile = 200;
 
-    /// <summary>More than all buffers between the program and the ledger hold, so that some is always left to send.</summary>
+    /// <summary>More than all buffers between the program and the ledger hold: some is always left to send.</summary>
     private const int LinesOfLargeFile = 300_000;
 
     [Theory]

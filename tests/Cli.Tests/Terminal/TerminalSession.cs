@@ -3,7 +3,9 @@ using System.Text;
 
 namespace NumberLedger.Cli.Tests;
 
-/// <summary>The program in a real terminal, typed in at a shell's prompt: a tmux server of one test, seen by nobody.</summary>
+/// <summary>
+/// The program in a real terminal, typed in at a shell's prompt: a tmux server of one test, seen by nobody.
+/// </summary>
 /// <remarks>
 /// The screen is cleared before each command, so all that stands there is what the program shows. The prompt tells how
 /// many commands there were, and with what the last one ended: <c>[2:130]$</c>.
@@ -106,7 +108,7 @@ internal sealed class TerminalSession : IAsyncDisposable
         }
     }
 
-    /// <summary>What stands on the screen, line by line as it is broken there, empty ones at the end left out.</summary>
+    /// <summary>What stands on the screen, line by line as it is broken there, less empty ones at the end.</summary>
     public async Task<string[]> LinesAsync() => Split(await TmuxAsync("capture-pane", "-p"));
 
     /// <summary>The same, with lines that ran over the edge in one.</summary>

@@ -42,7 +42,8 @@ public sealed class BackupCommandTests : IDisposable
         (int exitCode, string output, _) = await RestoreAsync();
 
         Assert.Equal(0, exitCode);
-        Assert.StartsWith("restore: all sound, and in place. 2 blocks, 14 entries, as of 2", output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "restore: all sound, and in place. 2 blocks, 14 entries, as of 2", output, StringComparison.Ordinal);
         Assert.Contains("Not in a backup: the master key", output, StringComparison.Ordinal);
         Assert.Equal(await EntriesOfAsync(ledger.Folder), await EntriesOfAsync(Data));
         Assert.Equal(
@@ -225,7 +226,9 @@ public sealed class BackupCommandTests : IDisposable
     }
 
     private static string[] FilesIn(string folder) =>
-        [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal),
+    ];
 
     private static async Task<string[]> EntriesOfAsync(string folder)
     {
@@ -235,7 +238,8 @@ public sealed class BackupCommandTests : IDisposable
         foreach (NumberBlock block in await store.ReadBlocksAsync(NumberBlock.Registry, 100, Ct))
         {
             entries.AddRange((await store.ReadBlockAsync(block, 0, 100, Ct))
-                .Select(entry => $"{block} {entry with { Salt = null, Sealed = [] }} {Convert.ToHexString(entry.Sealed)}"));
+                .Select(entry => $"{block} {entry.Position} {entry.Tag} {entry.Version} {entry.Hash} {entry.Command} "
+                    + $"{Convert.ToHexString(entry.Salt!)} {Convert.ToHexString(entry.Sealed)}"));
         }
 
         return [.. entries];

@@ -140,8 +140,9 @@ public sealed class BackupFormatTests : IDisposable
     {
         for (int i = 0; i < 5; i++)
         {
+            CommandId? command = i % 2 == 0 ? Some.Command(i) : null;
             await store.AppendAsync(
-                Some.Append(new(861_380_000), Some.Tag(i), after: 0, count: 2, i % 2 == 0 ? Some.Command(i) : null), Ct);
+                Some.Append(new(861_380_000), Some.Tag(i), after: 0, count: 2, command), Ct);
         }
 
         await store.AppendAsync(Some.Append(new(861_380_001), Some.Tag(1), after: 0, count: 3), Ct);
