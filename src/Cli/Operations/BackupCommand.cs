@@ -28,7 +28,8 @@ internal static class BackupCommand
         {
             string path = OutputPath.Usable(parsed.GetRequiredValue(output), lang);
             var meter = new FileMeter { CountsEntries = true };
-            (BackupHeader header, long bytes) = await new FileProgressView(session.Screen, "backup", meter, resultsToStandardOutput: false, inBytes: false)
+            (BackupHeader header, long bytes) = await new FileProgressView(
+                session.Screen, "backup", meter, resultsToStandardOutput: false, inBytes: false)
                 .DuringAsync(new BackupTransfer(session, path, meter).RunAsync(cancellationToken));
             Tell(header, bytes, path, session.Screen);
             return ExitCodes.Ok;
