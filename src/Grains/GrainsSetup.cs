@@ -44,6 +44,7 @@ public static class GrainsSetup
             services.TryAddSingleton<IBulkReader, SpreadReader>();
             services.TryAddSingleton<IBulkWriter, SpreadWriter>();
             services.AddSingleton<IOutgoingGrainCallFilter, UnreachableSilos>();
+            services.AddHostedService<RegistryWatch>();
         }
         else
         {

@@ -9,19 +9,15 @@ namespace NumberLedger.Grains;
 [GrainType(GrainKeys.BlockName), Reentrant, LanePlacement]
 internal sealed class BlockGrain(
     ILedgerStore store, StoreCalls calls, HeadReader heads, LedgerWriter writer, Sealer sealer, LedgerClock clock,
-    BlockReplicas replicas, BlockChecks checks, RegistryReplica registry) : Grain, IBlockGrain
+    BlockReplicas replicas, BlockChecks checks) : Grain, IBlockGrain
 {
     private NumberBlock Block => new(this.GetPrimaryKeyLong());
 
     /// <summary>Asked for anew by every call: it may leave memory between two.</summary>
     private BlockReplica Replica => replicas.Of(Block);
 
-    public async Task<CheckReply> CheckAsync(CheckQuery query, CancellationToken cancellationToken)
-    {
-        // For the feeds: where there is no API, no request has the registry read.
-        await registry.ReadAsync(cancellationToken);
-        return await checks.CheckAsync(Replica, query);
-    }
+    public Task<CheckReply> CheckAsync(CheckQuery query, CancellationToken cancellationToken) =>
+        checks.CheckAsync(Replica, query).AsTask();
 
     public Task<RecyclingReply> CheckRecyclingAsync(RecyclingQuery query, CancellationToken cancellationToken) =>
         Replica.AskAsync(query, static (index, query) =>

@@ -6,7 +6,7 @@ namespace NumberLedger.Grains;
 /// <remarks>Reentrant, and off its own scheduler: chunks of many files are answered at once.</remarks>
 [GrainType("lane"), Reentrant, LanePlacement]
 internal sealed class LaneGrain(
-    BulkReader reader, BulkWriter writer, RegistryReplica registry, LanePlaces places, ILocalSiloDetails silo)
+    BulkReader reader, BulkWriter writer, LanePlaces places, ILocalSiloDetails silo)
     : Grain, ILaneGrain
 {
     /// <summary>How long a lane may stay where it is when silos have come.</summary>
@@ -18,14 +18,8 @@ internal sealed class LaneGrain(
         return base.OnActivateAsync(cancellationToken);
     }
 
-    public Task<LaneReply> CheckAsync(LaneQuery query, CancellationToken cancellationToken) => Task.Run(
-        async () =>
-        {
-            // For the feeds: where there is no API, no request has the registry read.
-            await registry.ReadAsync(cancellationToken);
-            return await reader.AnswerAsync(query, cancellationToken);
-        },
-        cancellationToken);
+    public Task<LaneReply> CheckAsync(LaneQuery query, CancellationToken cancellationToken) =>
+        Task.Run(() => reader.AnswerAsync(query, cancellationToken).AsTask(), cancellationToken);
 
     public Task<BulkReply[]> WriteAsync(LaneRows rows, CancellationToken cancellationToken) =>
         Task.Run(() => writer.WriteAsync(new SentRows(rows), rows.DryRun, cancellationToken), cancellationToken);

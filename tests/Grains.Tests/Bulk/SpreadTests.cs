@@ -57,6 +57,12 @@ public sealed class SpreadTests : IAsyncLifetime
             The.Carrier, "f1", blocks[0].At(0), blocks[^1].At(9_999), new DateOnly(2025, 3, 1)));
         foreach (NumberBlock block in blocks) await Writer.RecordAsync(block.At(1), The.Bound());
 
+        // No request has any of them read the registry: each does by itself, soon.
+        for (int silo = 0; silo < Silos; silo++)
+        {
+            while (_cluster.Service<RegistryReplica>(silo).Latest.Feeds.Count == 0) await Task.Delay(20, Ct);
+        }
+
         Told[] told = await Chunk.Of(blocks.Select(block => block.At(1))).CheckAsync(ReaderOf(0));
         CheckAnswer[] singly = await Task.WhenAll(blocks.Select(async block => (await _cluster.GrainsOf(0).Block(block)
             .CheckAsync(new(The.Lender, [new(1, Purposes.Marketing, 0)]), Ct)).Answers[0]));
