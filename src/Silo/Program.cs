@@ -16,7 +16,8 @@ var root = new RootCommand("The ledger of who may still be texted at a phone num
 
 ParseResult parsed = root.Parse(args);
 // A server drains before it ends: the service manager's patience counts, not the command line's two seconds.
-int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+int exitCode = await parsed.InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
 
 // A mistake on the command line, as in src/Cli: what a verb itself ends with is told apart from it.
 return parsed.Action is ParseErrorAction ? 2 : exitCode;

@@ -11,8 +11,8 @@ internal sealed class BlockReader(BlockReplicas replicas, BlockChecks checks, IG
         : AskHolderAsync(block, query);
 
     /// <summary>
-    /// If the holder cannot answer, an index of this process does: it is validated by the store, not by where it is. But
-    /// not if the holder has something against the store: it may know more than this process.
+    /// If the holder cannot answer, an index of this process does: it is validated by the store, not by where it is.
+    /// But not if the holder has something against the store: it may know more than this process.
     /// </summary>
     private async ValueTask<CheckReply> AskHolderAsync(NumberBlock block, CheckQuery query)
     {

@@ -3,7 +3,9 @@ using Orleans.Runtime.Placement;
 
 namespace NumberLedger.Grains;
 
-/// <summary>Blocks and lanes live where their lane is meant to: an index is then in one silo, and all silos have some.</summary>
+/// <summary>
+/// Blocks and lanes live where their lane is meant to: an index is then in one silo, and all silos have some.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class LanePlacementAttribute() : PlacementAttribute(new LanePlacement());
 

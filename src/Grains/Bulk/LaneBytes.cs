@@ -5,7 +5,8 @@ namespace NumberLedger.Grains;
 /// <summary>Questions and answers of a lane on their way between silos. Little-endian.</summary>
 /// <remarks>
 /// <code>
-/// questions  i32 count of all | for each block: key i64 | count i32 | count x (offset u16 | purposes u8 | consented on u16)
+/// questions  i32 count of all | for each block: key i64 | count i32 | count x question
+/// question   offset u16 | purposes u8 | consented on u16
 /// answers    for each block, in order: position i64 | count x (verdict u8 | reasons u16 | advisories u8 | registry u8)
 /// </code>
 /// registry: a place in the list of what the registry that was asked for can answer, plus 1; 0: not asked.

@@ -1,6 +1,8 @@
 namespace NumberLedger.Grains;
 
-/// <summary>In a cluster, has each lane's rows recorded where the lane lives, so that the indexes there follow.</summary>
+/// <summary>
+/// In a cluster, has each lane's rows recorded where the lane lives, so that the indexes there follow.
+/// </summary>
 /// <remarks>
 /// Rows whose holder cannot be reached are recorded here: any process may, since the store decides. What the holder had
 /// recorded of them already is nothing to do.
@@ -18,8 +20,8 @@ internal sealed class SpreadWriter(BulkWriter here, IGrainFactory grains) : IBul
     public async Task<BulkReply[]> WriteAsync(IBulkRows rows, bool dryRun, CancellationToken cancellationToken)
     {
         var replies = new BulkReply[rows.Count];
-        var parts = Enumerable.Range(0, rows.Count)
-            .GroupBy(row => Lanes.Of(NumberBlock.Of(rows.NumberAt(row))), (lane, of) => (Lane: lane, Rows: of.ToArray()));
+        var parts = Enumerable.Range(0, rows.Count).GroupBy(
+            row => Lanes.Of(NumberBlock.Of(rows.NumberAt(row))), (lane, of) => (Lane: lane, Rows: of.ToArray()));
         await Parallel.ForEachAsync(parts, LanesAtOnce, async (part, failed) =>
         {
             // One call after the other: those of one number are recorded in their order.

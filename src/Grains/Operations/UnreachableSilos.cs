@@ -6,17 +6,20 @@ namespace NumberLedger.Grains;
 
 /// <summary>Calls to grains whose silo has gone are made again; what cannot be reached is told in one way.</summary>
 /// <remarks>
-/// Made again only if the silo is gone: the directory gives the grain a new place as soon as the members agree that it is.
-/// The call may have arrived all the same, so every command is one that may arrive twice: by its command id, or because
-/// what it says is recorded already. A call that got no answer in time is not made again: its caller has waited long
-/// enough.
+/// Made again only if the silo is gone: the directory gives the grain a new place as soon as the members agree that it
+/// is. The call may have arrived all the same, so every command is one that may arrive twice: by its command id, or
+/// because what it says is recorded already. A call that got no answer in time is not made again: its caller has waited
+/// long enough.
 /// </remarks>
 internal sealed partial class UnreachableSilos(ILogger<UnreachableSilos> logger) : IOutgoingGrainCallFilter
 {
-    /// <summary>Together longer than the members take to agree that a silo is gone: docs/operating/cluster.md.</summary>
+    /// <summary>
+    /// Together longer than the members take to agree that a silo is gone: docs/operating/cluster.md.
+    /// </summary>
     private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
     {
-        ShouldHandle = new PredicateBuilder().Handle<SiloUnavailableException>().Handle<OrleansMessageRejectionException>(),
+        ShouldHandle = new PredicateBuilder()
+            .Handle<SiloUnavailableException>().Handle<OrleansMessageRejectionException>(),
         MaxRetryAttempts = 14,
         Delay = TimeSpan.FromMilliseconds(50),
         MaxDelay = TimeSpan.FromMilliseconds(500),

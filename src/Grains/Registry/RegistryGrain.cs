@@ -10,11 +10,13 @@ internal sealed class RegistryGrain(RegistryReplica registry, RegistryWriter wri
 
     public Task<CommandReply> RegisterPartyAsync(
         RegistryCommand<LedgerEvent.PartyRegistered> command, CancellationToken cancellationToken) =>
-        writer.RecordAsync((state, _) => RegistryRules.Register(state, command.Event), command.Command, cancellationToken);
+        writer.RecordAsync(
+            (state, _) => RegistryRules.Register(state, command.Event), command.Command, cancellationToken);
 
     public Task<CommandReply> AddKeyAsync(
         RegistryCommand<LedgerEvent.KeyAdded> command, CancellationToken cancellationToken) =>
-        writer.RecordAsync((state, _) => RegistryRules.AddKey(state, command.Event), command.Command, cancellationToken);
+        writer.RecordAsync(
+            (state, _) => RegistryRules.AddKey(state, command.Event), command.Command, cancellationToken);
 
     public Task<CommandReply> RevokeKeyAsync(RevokeKeyCommand command, CancellationToken cancellationToken) =>
         writer.RecordAsync(

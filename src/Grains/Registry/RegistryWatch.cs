@@ -4,8 +4,8 @@ namespace NumberLedger.Grains;
 
 /// <summary>In a cluster, has every process read the registry now and then.</summary>
 /// <remarks>
-/// Answers tell of feeds as they were last read. Where there is an API every request has the registry read; a silo without
-/// one would answer others without ever having heard of a feed.
+/// Answers tell of feeds as they were last read. Where there is an API every request has the registry read; a silo
+/// without one would answer others without ever having heard of a feed.
 /// </remarks>
 internal sealed class RegistryWatch(RegistryReplica registry) : BackgroundService
 {

@@ -103,7 +103,9 @@ internal static class FsckCommand
     private static string ProgressOf(FsckReport soFar) =>
         Invariant($"fsck: {soFar.Blocks:N0} blocks, {soFar.Entries:N0} entries, {soFar.Findings.Count:N0} findings so far");
 
-    /// <summary>Until the work has ended: one line that is drawn anew on a terminal, now and then one in a log.</summary>
+    /// <summary>
+    /// Until the work has ended: one line that is drawn anew on a terminal, now and then one in a log.
+    /// </summary>
     public static async Task TellProgressAsync(Task run, Func<string> soFar, TextWriter to)
     {
         bool terminal = !Console.IsErrorRedirected;

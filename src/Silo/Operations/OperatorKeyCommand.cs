@@ -83,7 +83,10 @@ internal static class OperatorKeyCommand
         builder.Services.AddSingleton<Sealer>();
         builder.Services.AddLedgerGrains();
         await using ServiceProvider services = builder.Services.BuildServiceProvider();
-        if (services.GetRequiredService<ILedgerStore>().Degraded is { } reason) throw new StoreUnavailableException(reason);
+        if (services.GetRequiredService<ILedgerStore>().Degraded is { } reason)
+        {
+            throw new StoreUnavailableException(reason);
+        }
 
         var registry = services.GetRequiredService<IRegistryWriter>();
         var registered = new LedgerEvent.PartyRegistered(party, "Operator", PartyRole.Operator);

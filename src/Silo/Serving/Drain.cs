@@ -3,7 +3,8 @@ using NumberLedger.Grains;
 namespace NumberLedger.Silo;
 
 /// <summary>
-/// Between the signal to stop and the stop: still served, no longer ready, so that who sends traffic sends it elsewhere.
+/// Between the signal to stop and the stop: still served, no longer ready, so that who sends traffic sends it
+/// elsewhere.
 /// </summary>
 /// <param name="duration">As long as a load balancer takes to notice. Zero: nobody else serves in the meantime.</param>
 internal sealed class Drain(TimeSpan duration) : IReadiness, IHostedLifecycleService

@@ -26,7 +26,7 @@ internal static class Membership
         silo.ConfigureEndpoints(cluster.Address, cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: false);
         silo.Configure<SiloMessagingOptions>(messages => messages.ResponseTimeout = ResponseTimeout);
 
-        // The defaults take more than a minute to do without a silo that hangs: docs/operating/cluster.md has the trials.
+        // The defaults take more than a minute to do without a silo that hangs: docs/operating/cluster.md.
         silo.Configure<ClusterMembershipOptions>(members =>
         {
             members.ProbeTimeout = TimeSpan.FromSeconds(1);

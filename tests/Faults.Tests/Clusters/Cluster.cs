@@ -71,8 +71,8 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits for it, and starts it again whenever it has ended, as a service manager does: one that finds that the others
-    /// did without it ends by itself.
+    /// Waits for it, and starts it again whenever it has ended, as a service manager does: one that finds that the
+    /// others did without it ends by itself.
     /// </summary>
     public async Task ReadyAsync(int node)
     {

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace NumberLedger.Faults.Tests;
 
-/// <summary>One process after another is stopped and started anew, as for another release, and nobody notices.</summary>
+/// <summary>
+/// One process after another is stopped and started anew, as for another release, and nobody notices.
+/// </summary>
 public sealed class RollingRestartTests
 {
     /// <summary>At least so many, and until the last process is back.</summary>

@@ -51,7 +51,8 @@ internal static class SeededBug
                 return;
             case SkipsTheHeadCheck:
                 services.AddSingleton<IBlockReader>(provider => new BelievingReader(
-                    provider.GetRequiredService<BlockReplicas>(), ActivatorUtilities.CreateInstance<BlockReader>(provider)));
+                    provider.GetRequiredService<BlockReplicas>(),
+                    ActivatorUtilities.CreateInstance<BlockReader>(provider)));
                 return;
             case AllowsWhenTheStoreFails:
                 services.AddSingleton<IBlockReader>(provider => new AllowingReader(
@@ -91,7 +92,7 @@ internal static class SeededBug
                     return new(AppendOutcome.Appended, head);
                 case TakesConflictsForAppends:
                     AppendResult result = await store.AppendAsync(append, cancellationToken);
-                    return result.Outcome is AppendOutcome.Conflict ? result with { Outcome = AppendOutcome.Appended } : result;
+                    return result with { Outcome = AppendOutcome.Appended };
                 case ForgetsCommands:
                     return await store.AppendAsync(
                         append with { Entries = [.. append.Entries.Select(entry => entry with { Command = null })] },
@@ -122,7 +123,8 @@ internal static class SeededBug
     {
         public Task<Claim> ClaimAsync(Claim claim, CancellationToken cancellationToken) => Task.FromResult(claim);
 
-        public Task AnswerAsync(UInt128 id, ClaimAnswer answer, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task AnswerAsync(UInt128 id, ClaimAnswer answer, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
     }
 
     /// <summary>Of a number that it was asked for before it believes its index.</summary>
@@ -142,7 +144,8 @@ internal static class SeededBug
         {
             DateTimeOffset now = DateTimeOffset.UtcNow;
             CheckItem item = query.Items[0];
-            NumberLedger.Answer answer = index.Check(item.Offset, query.Lender, new(item.Purpose, item.ConsentedOn), Moment.At(now));
+            var question = new Question(item.Purpose, item.ConsentedOn);
+            NumberLedger.Answer answer = index.Check(item.Offset, query.Lender, question, Moment.At(now));
             return new(index.Head.Position, now, [new(answer.Verdict, answer.Reasons, answer.Advisories, null, null)]);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace NumberLedger.Faults.Tests;
@@ -17,7 +18,7 @@ internal static class Summary
         Step[] during = [.. all.Where(step => step.Returned >= broken && step.Invoked <= mended)];
         Step[] unanswered = [.. during.Where(step => step.Outcome is Outcome.Unknown)];
         double[] took = [.. during.Select(step => step.Took.TotalMilliseconds).Order()];
-        double last = unanswered.Select(step => System.Diagnostics.Stopwatch.GetElapsedTime(broken, step.Returned).TotalSeconds)
+        double last = unanswered.Select(step => Stopwatch.GetElapsedTime(broken, step.Returned).TotalSeconds)
             .DefaultIfEmpty(0).Max();
         double p99 = took.Length == 0 ? 0 : took[(int)(took.Length * 0.99)];
         return string.Create(

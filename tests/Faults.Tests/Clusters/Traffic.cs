@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace NumberLedger.Faults.Tests;
 
 /// <summary>
-/// Lives of numbers, many at once, on all nodes: bound, asked, ended in two ways, one of them perhaps by a file, and asked
-/// again, of every node and at once.
+/// Lives of numbers, many at once, on all nodes: bound, asked, ended in two ways, one of them perhaps by a file, and
+/// asked again, of every node and at once.
 /// </summary>
 internal sealed class Traffic(Cluster cluster, History history, int seed)
 {
@@ -128,7 +128,9 @@ internal sealed class Traffic(Cluster cluster, History history, int seed)
             : await cluster.Wire.AskAsync(
                 node, HttpMethod.Post, path, key,
                 kind is Disconnected ? new JsonObject { ["events"] = new JsonArray(body) } : body, $"{kind}-{number}");
-        bool isRecorded = byFile ? status == 200 && IsRecordedByFile(said) : status is >= 200 and < 300 && IsRecorded(said!);
+        bool isRecorded = byFile
+            ? status == 200 && IsRecordedByFile(said)
+            : status is >= 200 and < 300 && IsRecorded(said!);
         Outcome outcome = isRecorded ? Outcome.Yes
             : status is 0 or >= 500 or 200 || IsStillRunning(said) ? Outcome.Unknown
             : Outcome.No;

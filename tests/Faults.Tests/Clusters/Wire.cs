@@ -29,7 +29,8 @@ internal sealed class Wire(Func<int, Uri> addressOf) : IDisposable
     }
 
     /// <summary>Lines of JSON; of the answer, which has a line for each that was refused, the trailer.</summary>
-    public async Task<(int Status, JsonNode? Trailer)> SendFileAsync(int node, string path, string key, params JsonNode[] lines)
+    public async Task<(int Status, JsonNode? Trailer)> SendFileAsync(
+        int node, string path, string key, params JsonNode[] lines)
     {
         string text = string.Concat(lines.Select(line => line.ToJsonString() + "\n"));
         using var content = new StringContent(text, Encoding.UTF8, "application/x-ndjson");

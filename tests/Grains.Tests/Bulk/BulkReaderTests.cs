@@ -362,7 +362,8 @@ public sealed class BulkReaderTests
 
     private static Task<LedgerUnavailableException> AssertUnavailableAsync(
         Chunk chunk, OneProcess process, BulkAnswers? answers = null) =>
-        Assert.ThrowsAnyAsync<LedgerUnavailableException>(() => chunk.CheckAsync(process, answers, RegistryRule.FccRnd));
+        Assert.ThrowsAnyAsync<LedgerUnavailableException>(
+            () => chunk.CheckAsync(process, answers, RegistryRule.FccRnd));
 
     private (Task Held, TaskCompletionSource Go) HoldNext(StoreOperation operation, bool after = true)
     {

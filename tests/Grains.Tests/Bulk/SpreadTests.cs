@@ -2,7 +2,9 @@ using NumberLedger.Testing;
 
 namespace NumberLedger.Grains.Tests;
 
-/// <summary>A file in a cluster: its lines go to the silos that hold their blocks, and it is answered as by one process.</summary>
+/// <summary>
+/// A file in a cluster: its lines go to the silos that hold their blocks, and it is answered as by one process.
+/// </summary>
 public sealed class SpreadTests : IAsyncLifetime
 {
     private const short Silos = 3;

@@ -38,10 +38,11 @@ public sealed class DeployTests : IDisposable
     [InlineData("cluster")]
     public async Task Every_setting_of_an_overlay_is_one_that_the_program_reads(string overlay)
     {
-        string[] known = [.. Settings().Select(setting => setting.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant())];
+        IEnumerable<string> known = Settings()
+            .Select(setting => setting.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant());
 
-        IEnumerable<string> set = PodOf(await ReadAsync(overlay)).Spec.Containers[0].Env.Select(variable => variable.Name)
-            .Where(name => name.StartsWith("LEDGER__", StringComparison.Ordinal));
+        IEnumerable<string> set = PodOf(await ReadAsync(overlay)).Spec.Containers[0].Env
+            .Select(variable => variable.Name).Where(name => name.StartsWith("LEDGER__", StringComparison.Ordinal));
 
         Assert.NotEmpty(set);
         Assert.Empty(set.Except(known));
@@ -69,9 +70,9 @@ public sealed class DeployTests : IDisposable
             Path.Combine(Deploy, "systemd", "numberledger.service"), TestContext.Current.CancellationToken);
         Assert.Contains(Program, unit, StringComparison.Ordinal);
         string here = _folder["numberledger.service"];
+        string built = Path.Combine(AppContext.BaseDirectory, "numberledger");
         await File.WriteAllTextAsync(
-            here, unit.Replace(Program, Path.Combine(AppContext.BaseDirectory, "numberledger"), StringComparison.Ordinal),
-            TestContext.Current.CancellationToken);
+            here, unit.Replace(Program, built, StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
         Assert.Equal((0, ""), await RunAsync("systemd-analyze", "verify", here));
         (int exitCode, string said) = await RunAsync(
