@@ -20,6 +20,10 @@ internal sealed class BlockReader(BlockReplicas replicas, BlockChecks checks, IG
         {
             return await grains.Block(block).CheckAsync(query, CancellationToken.None).WaitAsync(HolderPatience);
         }
+        catch (StoreOutOfReachException) when (replicas.TryGet(block, out _))
+        {
+            throw; // The holder is this process.
+        }
         catch (Exception cannot) when (
             cannot is SiloUnreachableException or StoreOutOfReachException or TimeoutException)
         {
