@@ -174,7 +174,7 @@ internal static class SeededBug
             {
                 return await registry.ReadAsync(cancellationToken);
             }
-            catch (LedgerUnavailableException)
+            catch (LedgerUnavailableException) when (registry.Latest.Position > 0)
             {
                 return registry.Latest;
             }

@@ -82,7 +82,9 @@ internal sealed class Traffic(Cluster cluster, History history, int seed)
             // Of every node, at once: the one that held it before it was cut off is among them.
             await Task.WhenAll(Enumerable.Range(0, cluster.Nodes).Select(node => CheckAsync(number, node)));
             if (!await TellAsync(number, then, random)) return;
-            if (number % 10 == 0) await TellAgainAsync(number, Bound, random.Next(cluster.Nodes));
+            // Judged anew, it would be a consent from before the release.
+            bool isReleased = first is Released || then is Released;
+            if (isReleased && number % 3 == 0) await TellAgainAsync(number, Bound, random.Next(cluster.Nodes));
             _ended.Add(number);
             if (_ended.TryTake(out int earlier))
             {
