@@ -11,6 +11,7 @@ namespace NumberLedger.Faults.Tests;
 /// A short round; as long a one as is wanted by NUMBERLEDGER_FAULTS_ROUNDS=100. What it took to be served again is
 /// printed, and not judged: that is for docs/operating/cluster.md, on a quiet machine.
 /// </remarks>
+[Collection(Alone.Name)]
 public sealed class ClusterFaultTests
 {
     private const string RoundsVariable = "NUMBERLEDGER_FAULTS_ROUNDS";

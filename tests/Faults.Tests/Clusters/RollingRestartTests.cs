@@ -5,6 +5,7 @@ namespace NumberLedger.Faults.Tests;
 /// <summary>
 /// One process after another is stopped and started anew, as for another release, and nobody notices.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class RollingRestartTests
 {
     /// <summary>At least so many, and until the last process is back.</summary>

@@ -1,6 +1,7 @@
 namespace NumberLedger.Faults.Tests;
 
 /// <summary>The same traffic and the same judge find every mistake that was put in on purpose.</summary>
+[Collection(Alone.Name)]
 public sealed class SeededBugTests
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2), BetweenLooks = TimeSpan.FromSeconds(2);

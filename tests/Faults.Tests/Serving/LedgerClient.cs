@@ -17,7 +17,22 @@ internal sealed class LedgerClient : IDisposable
     }
 
     /// <returns>Null: no answer came back, so what became of the request is unknown.</returns>
+    /// <remarks>
+    /// Sent again some times if it was 503, as the ledger asks for: a machine that runs many tests is busy now and then.
+    /// </remarks>
     public async Task<Answer?> TryPostAsync(string path, JsonNode body, string? idempotencyKey = null)
+    {
+        Answer? answer = await PostOnceAsync(path, body, idempotencyKey);
+        for (int again = 0; again < 8 && answer?.Status is HttpStatusCode.ServiceUnavailable; again++)
+        {
+            await Task.Delay(250, TestContext.Current.CancellationToken);
+            answer = await PostOnceAsync(path, body, idempotencyKey);
+        }
+
+        return answer;
+    }
+
+    private async Task<Answer?> PostOnceAsync(string path, JsonNode body, string? idempotencyKey)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
         request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
