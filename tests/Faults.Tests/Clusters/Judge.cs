@@ -3,8 +3,8 @@ namespace NumberLedger.Faults.Tests;
 /// <summary>What a history must not show, whatever was broken meanwhile.</summary>
 /// <remarks>
 /// Requests overlap, so an answer counts from when it had come and a question from when it was sent: only what is
-/// certain is held against the ledger. A sweep over the requests of each number, and of each block, in the order of their
-/// beginnings, with what had returned before: O(n log n).
+/// certain is held against the ledger. A sweep over the requests of each number, and of each block, in the order of
+/// their beginnings, with what had returned before: O(n log n).
 /// </remarks>
 internal static class Judge
 {

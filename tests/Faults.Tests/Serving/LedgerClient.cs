@@ -18,7 +18,7 @@ internal sealed class LedgerClient : IDisposable
 
     /// <returns>Null: no answer came back, so what became of the request is unknown.</returns>
     /// <remarks>
-    /// Sent again some times if it was 503, as the ledger asks for: a machine that runs many tests is busy now and then.
+    /// Sent again some times if it was 503, as the ledger asks for: a machine of tests is busy now and then.
     /// </remarks>
     public async Task<Answer?> TryPostAsync(string path, JsonNode body, string? idempotencyKey = null)
     {

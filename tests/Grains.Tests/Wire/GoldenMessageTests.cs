@@ -9,8 +9,8 @@ namespace NumberLedger.Grains.Tests;
 /// </summary>
 /// <remarks>
 /// One line for each sample of each message: its type, the bytes that the release wrote, what they say. A release adds
-/// a file; lines are never changed. A member that was added since is not in the text, and is looked for nowhere. To write
-/// the file of a release that has none: NUMBERLEDGER_GOLDEN=write.
+/// a file; lines are never changed. A member that was added since is not in the text, and is looked for nowhere. To
+/// write the file of a release that has none: NUMBERLEDGER_GOLDEN=write.
 /// </remarks>
 public sealed class GoldenMessageTests : IDisposable
 {
