@@ -224,6 +224,17 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task Over_Azure_Tables_it_is_said_that_a_copy_comes_first()
+    {
+        (int restored, string said) = await LedgerProcess.RunWithAsync(
+            "UseDevelopmentStorage=true", "restore", Backup, "--data", _files.Path);
+
+        Assert.Equal(5, restored);
+        Assert.Contains("store copy --to folder", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("pg_dump", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Over_PostgreSQL_it_is_said_whose_tools_are_for_that()
     {
         await using PostgresServer server = await PostgresServer.StartAsync();

@@ -237,8 +237,9 @@ internal static partial class ProblemCatalog
         "too-many-backups", 429, Retry.Later, "Too many backups are under way at once.",
         $"Wait until one has ended: {Limits.BackupsAtOnceMax} may run at once.");
     public static readonly ProblemKind BackupElsewhere = new(
-        "backup-elsewhere", 409, Retry.No, "This ledger is in a database that has tools of its own for backups.",
-        "Over PostgreSQL use pg_basebackup or pg_dump: docs/operating/backup.md says what belongs together.");
+        "backup-elsewhere", 409, Retry.No, "This ledger is in a database, and backed up in another way.",
+        "Over PostgreSQL use pg_basebackup or pg_dump, over Azure Tables store copy and a backup of the copy: "
+        + "docs/operating/backup.md says what belongs together.");
 
     // Our side, at any time. Refusals of the ledger come before.
     public static readonly ProblemKind NotReady = new(

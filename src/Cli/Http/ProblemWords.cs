@@ -49,7 +49,9 @@ internal static class ProblemWords
         ["job-bytes-too-many"] = ("贵方任务的文件和结果占用空间已达上限。", "请先用 numberledger jobs delete 删除任务，或不加 --job 发送。"),
         ["storage-full"] = ("服务器没有空间保存文件或结果。", "请告诉运营者，并用 numberledger jobs delete 删除不需要的任务，或不加 --job 发送。"),
         ["too-many-backups"] = ("同时进行的备份太多。", "请等其中一个结束后再试。"),
-        ["backup-elsewhere"] = ("这个账本存在数据库里，数据库有自己的备份工具。", "PostgreSQL 请用 pg_basebackup 或 pg_dump，见 docs/operating/backup.md。"),
+        ["backup-elsewhere"] = (
+            "这个账本存在数据库里，要用别的方式备份。",
+            "PostgreSQL 请用 pg_basebackup 或 pg_dump；Azure Tables 请先用 store copy 复制到文件夹，再备份。见 docs/operating/backup.md。"),
         ["job-failed"] = ("任务失败，没有结果。", "请重新发送文件。"),
         ["column-reserved"] = ("文件里已经有账本要添加的列。", "请把 verdict、reason、advisories、as_of 等列改名或删除。"),
         ["media-type-unsupported"] = ("账本不接受这种格式的文件。", "请用 UTF-8 的 CSV 或 NDJSON。"),

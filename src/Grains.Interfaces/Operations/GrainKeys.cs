@@ -15,9 +15,8 @@ public static class GrainKeys
     private static readonly (GrainType Grain, GrainInterfaceType Interface) ANumber =
         (GrainType.Create(NumberName), GrainInterfaceType.Create(NumberName));
 
-    public static readonly GrainType BlockType = GrainType.Create(BlockName);
-
-    private static readonly GrainInterfaceType BlockInterface = GrainInterfaceType.Create(BlockName);
+    private static readonly (GrainType Grain, GrainInterfaceType Interface) ABlock =
+        (GrainType.Create(BlockName), GrainInterfaceType.Create(BlockName));
 
     public static INumberGrain Number(this IGrainFactory grains, Sealer sealer, PhoneNumber number)
     {
@@ -27,8 +26,8 @@ public static class GrainKeys
 
     public static IBlockGrain Block(this IGrainFactory grains, NumberBlock block)
     {
-        var id = GrainId.Create(BlockType, GrainIdKeyExtensions.CreateIntegerKey(block.Key));
-        return (IBlockGrain)grains.GetGrain(id, BlockInterface);
+        var id = GrainId.Create(ABlock.Grain, GrainIdKeyExtensions.CreateIntegerKey(block.Key));
+        return (IBlockGrain)grains.GetGrain(id, ABlock.Interface);
     }
 
     public static ILaneGrain Lane(this IGrainFactory grains, int lane) => grains.GetGrain<ILaneGrain>(lane);

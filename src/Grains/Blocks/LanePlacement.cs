@@ -18,13 +18,15 @@ internal sealed class LanePlacement : PlacementStrategy;
 /// </remarks>
 internal sealed class LanePlacementDirector : IPlacementDirector
 {
+    private static readonly GrainType ABlock = GrainType.Create(GrainKeys.BlockName);
+
     public Task<SiloAddress> OnAddActivation(
         PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
         Task.FromResult(LanePlaces.Choose(LaneOf(target.GrainIdentity), context.GetCompatibleSilos(target)));
 
     private static int LaneOf(GrainId grain) =>
         !grain.TryGetIntegerKey(out long key, out _) ? 0
-        : grain.Type == GrainKeys.BlockType ? Lanes.Of(new NumberBlock(key))
+        : grain.Type == ABlock ? Lanes.Of(new NumberBlock(key))
         : (int)key;
 }
 

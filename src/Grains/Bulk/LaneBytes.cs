@@ -9,7 +9,7 @@ namespace NumberLedger.Grains;
 /// question   offset u16 | purposes u8 | consented on u16
 /// answers    for each block, in order: position i64 | count x (verdict u8 | reasons u16 | advisories u8 | registry u8)
 /// </code>
-/// registry: a place in the list of what the registry that was asked for can answer, plus 1; 0: not asked.
+/// registry: a place in <see cref="RegistryAnswers.Words"/>, plus 1; 0: not asked.
 /// </remarks>
 internal static class LaneBytes
 {
@@ -17,8 +17,7 @@ internal static class LaneBytes
     private const int QuestionSize = 2 + 1 + 2;
     private const int AnswerSize = 1 + 2 + 1 + 1;
 
-    private static readonly string[] RegistryWords =
-        ["yes", "no", "no_data", "not_found", "true", "false", "out_of_range", "0", "1", "2", "3"];
+    private static readonly string[] Words = [.. RegistryAnswers.Words];
 
     /// <param name="groups">Of the questions' blocks, those that the lane has.</param>
     public static byte[] PackQuestions(BlockGroups questions, List<int> groups)
@@ -106,7 +105,7 @@ internal static class LaneBytes
             {
                 into.Verdicts[place] = new(
                     (Verdict)rest[0], (Reasons)BinaryPrimitives.ReadUInt16LittleEndian(rest[1..]), (Advisories)rest[3]);
-                if (ofRegistry) into.OfRegistry[place] = rest[4] == 0 ? null : RegistryWords[rest[4] - 1];
+                if (ofRegistry) into.OfRegistry[place] = rest[4] == 0 ? null : Words[rest[4] - 1];
                 rest = rest[AnswerSize..];
             }
         }
@@ -119,7 +118,7 @@ internal static class LaneBytes
     {
         if (word is null) return 0;
 
-        int place = Array.IndexOf(RegistryWords, word);
+        int place = Array.IndexOf(Words, word);
         return place >= 0 ? (byte)(place + 1) : throw new ArgumentException("No such answer.", nameof(word));
     }
 }

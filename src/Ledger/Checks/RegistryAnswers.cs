@@ -7,6 +7,12 @@ namespace NumberLedger;
 /// </remarks>
 public static class RegistryAnswers
 {
+    /// <summary>
+    /// All that <see cref="Of"/> may say. Silos tell each other places in this list: words are added at its end.
+    /// </summary>
+    public static IReadOnlyList<string> Words { get; } =
+        ["yes", "no", "no_data", "not_found", "true", "false", "out_of_range", "0", "1", "2", "3"];
+
     /// <summary>How one of them would answer, as its own texts have it.</summary>
     public static string Of(RegistryRule rule, in HolderFacts holder, ushort day) => rule switch
     {

@@ -7,16 +7,9 @@ namespace NumberLedger.Silo;
 /// <summary><c>backup --data</c>: a stopped ledger as one file, the same that a serving one gives its client.</summary>
 internal static class BackupCommand
 {
-    public const string OverPostgres =
-        "The setting " + StoreSetting.Name + " names a database: back it up and restore it by PostgreSQL's own tools, "
-        + "pg_basebackup or pg_dump. docs/operating/backup.md says what belongs together.";
-
     /// <summary>What an operator must not learn on the day of the disaster.</summary>
     public const string NotInside =
         "Not in a backup: the master key (keep a copy of it elsewhere), files and answers of jobs, keys.json.";
-
-    private const int NotVerified = 4;
-    private const int CannotRun = 5;
 
     public static Command Create()
     {
@@ -46,39 +39,40 @@ internal static class BackupCommand
         CultureInfo.InvariantCulture,
         $"{header.Blocks:N0} blocks, {header.Entries:N0} entries, as of {Told(header.MadeAt)}");
 
-    private static async Task<int> RunAsync(
-        string data, string output, InvocationConfiguration streams, CancellationToken cancellationToken)
+    /// <exception cref="StartException">The ledger is in no folder.</exception>
+    public static void ThrowIfElsewhere()
     {
-        string part = output + ".part";
-        try
-        {
-            BackupHeader made = await MakeAsync(data, output, part, cancellationToken);
-            await streams.Output.WriteLineAsync($"backup: {output}, verified. {Told(made)}.");
-            await streams.Output.WriteLineAsync(NotInside);
-            return 0;
-        }
-        catch (Exception cause) when (cause is BrokenBackupException or BrokenLedgerException)
-        {
-            await streams.Error.WriteLineAsync($"numberledger: {cause.Message} There is no backup; look with fsck.");
-            return NotVerified;
-        }
-        catch (Exception cause) when (cause is StartException or StoreUnavailableException or IOException
-            or UnauthorizedAccessException)
-        {
-            await streams.Error.WriteLineAsync($"numberledger: {cause.Message}");
-            return CannotRun;
-        }
-        catch (OperationCanceledException)
-        {
-            await streams.Error.WriteLineAsync("numberledger: stopped. There is no backup.");
-            return CannotRun;
-        }
+        if (StoreSetting.OfEnvironment() is not { } store) return;
+
+        throw new StartException(AzureLedgerStore.IsNamedBy(store)
+            ? $"The setting {StoreSetting.Name} names tables of Azure: copy the ledger into a folder by store copy --to folder, "
+                + "and back that up. docs/operating/azure.md says more."
+            : $"The setting {StoreSetting.Name} names a database: back it up and restore it by PostgreSQL's own tools, "
+                + "pg_basebackup or pg_dump. docs/operating/backup.md says what belongs together.");
     }
+
+    private static Task<int> RunAsync(
+        string data, string output, InvocationConfiguration streams, CancellationToken cancellationToken) =>
+        StoreVerb.RunAsync(streams, "stopped. There is no backup.", async () =>
+        {
+            try
+            {
+                BackupHeader made = await MakeAsync(data, output, output + ".part", cancellationToken);
+                await streams.Output.WriteLineAsync($"backup: {output}, verified. {Told(made)}.");
+                await streams.Output.WriteLineAsync(NotInside);
+                return 0;
+            }
+            catch (Exception cause) when (cause is BrokenBackupException or BrokenLedgerException)
+            {
+                await streams.Error.WriteLineAsync($"numberledger: {cause.Message} There is no backup; look with fsck.");
+                return StoreVerb.NotSound;
+            }
+        });
 
     private static async Task<BackupHeader> MakeAsync(
         string data, string output, string part, CancellationToken cancellationToken)
     {
-        if (StoreSetting.OfEnvironment() is not null) throw new StartException(OverPostgres);
+        ThrowIfElsewhere();
         // A device too: a file that takes its name would take its place.
         if (Path.Exists(output)) throw new StartException($"{output} is there already, and is not written over.");
 

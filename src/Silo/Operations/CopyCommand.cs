@@ -9,18 +9,10 @@ internal static class CopyCommand
 {
     private const string Folder = "folder";
     private const string Database = "database";
-    private const int Broken = 4;
-    private const int CannotRun = 5;
-
-    private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(5);
 
     public static Command Create()
     {
-        var data = new Option<string>("--data")
-        {
-            Description = "The data folder. No ledger may be running on it.",
-            DefaultValueFactory = _ => ServeOptions.DefaultData,
-        };
+        Option<string> data = StoreVerb.Data("The data folder. No ledger may be running on it.");
         var to = new Option<string>("--to")
         {
             Description = "Where the entries go: from the folder into the database that the setting "
@@ -40,30 +32,22 @@ internal static class CopyCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        string data, bool toDatabase, InvocationConfiguration streams, CancellationToken cancellationToken)
-    {
-        try
+    private static Task<int> RunAsync(
+        string data, bool toDatabase, InvocationConfiguration streams, CancellationToken cancellationToken) =>
+        StoreVerb.RunAsync(streams, "stopped. The same command goes on from there.", async () =>
         {
-            await streams.Output.WriteLineAsync(await CopyAsync(data, toDatabase, streams.Error, cancellationToken));
-            return 0;
-        }
-        catch (BrokenLedgerException broken)
-        {
-            await streams.Error.WriteLineAsync($"numberledger: {broken.Message} Nothing beyond it was copied.");
-            return Broken;
-        }
-        catch (Exception cause) when (cause is StartException or StoreUnavailableException)
-        {
-            await streams.Error.WriteLineAsync($"numberledger: {cause.Message}");
-            return CannotRun;
-        }
-        catch (OperationCanceledException)
-        {
-            await streams.Error.WriteLineAsync("numberledger: stopped. The same command goes on from there.");
-            return CannotRun;
-        }
-    }
+            try
+            {
+                await streams.Output.WriteLineAsync(
+                    await CopyAsync(data, toDatabase, streams.Error, cancellationToken));
+                return 0;
+            }
+            catch (BrokenLedgerException broken)
+            {
+                await streams.Error.WriteLineAsync($"numberledger: {broken.Message} Nothing beyond it was copied.");
+                return StoreVerb.NotSound;
+            }
+        });
 
     private static async Task<string> CopyAsync(
         string data, bool toDatabase, TextWriter progress, CancellationToken cancellationToken)
@@ -79,11 +63,7 @@ internal static class CopyCommand
 
         var copy = new LedgerCopy(from, toDatabase ? database : folder);
         Task run = Task.Run(() => copy.RunAsync(cancellationToken), cancellationToken);
-        while (await Task.WhenAny(run, Task.Delay(BetweenReports, CancellationToken.None)) != run)
-        {
-            await progress.WriteLineAsync($"store copy: {TextOf(copy)} so far");
-        }
-
+        await StoreVerb.TellProgressAsync(run, () => $"store copy: {TextOf(copy)} so far", progress);
         await run;
         return $"store copy: {TextOf(copy)}, all sound.";
     }

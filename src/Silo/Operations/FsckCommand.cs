@@ -10,12 +10,6 @@ namespace NumberLedger.Silo;
 /// <remarks>The result goes to standard output, progress and reasons for not running to standard error.</remarks>
 internal static class FsckCommand
 {
-    private const int Findings = 4;
-    private const int CannotRun = 5;
-
-    private static readonly TimeSpan ProgressOnTerminal = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ProgressInLog = TimeSpan.FromSeconds(10);
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -24,11 +18,7 @@ internal static class FsckCommand
 
     public static Command Create()
     {
-        var data = new Option<string>("--data")
-        {
-            Description = "The folder with the ledger. No ledger may be running on it.",
-            DefaultValueFactory = _ => ServeOptions.DefaultData,
-        };
+        Option<string> data = StoreVerb.Data(StoreVerb.StoppedFolder);
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
         var command = new Command(
             "fsck", "Verify every position, chain, seal and index of a ledger. Exits with 0, or with 4 and what it found.")
@@ -40,27 +30,14 @@ internal static class FsckCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        string folder, bool json, InvocationConfiguration streams, CancellationToken cancellationToken)
-    {
-        try
+    private static Task<int> RunAsync(
+        string folder, bool json, InvocationConfiguration streams, CancellationToken cancellationToken) =>
+        StoreVerb.RunAsync(streams, "stopped before the end, so nothing is said about the ledger.", async () =>
         {
             FsckReport report = await InspectAsync(folder, streams.Error, cancellationToken);
             await streams.Output.WriteLineAsync(json ? JsonOf(report) : TextOf(report));
-            return report.Findings.Count == 0 ? 0 : Findings;
-        }
-        catch (Exception cause) when (cause is StartException or StoreUnavailableException)
-        {
-            await streams.Error.WriteLineAsync($"numberledger: {cause.Message}");
-            return CannotRun;
-        }
-        catch (OperationCanceledException)
-        {
-            await streams.Error.WriteLineAsync(
-                "numberledger: stopped before the end, so nothing is said about the ledger.");
-            return CannotRun;
-        }
-    }
+            return report.Findings.Count == 0 ? 0 : StoreVerb.NotSound;
+        });
 
     /// <exception cref="StartException">There is no ledger, or no key to it.</exception>
     private static async Task<FsckReport> InspectAsync(
@@ -96,29 +73,12 @@ internal static class FsckCommand
     {
         var fsck = new Fsck(inspection, sealer, TimeProvider.System.GetUtcNow());
         Task<FsckReport> run = Task.Run(() => fsck.RunAsync(cancellationToken), cancellationToken);
-        await TellProgressAsync(run, () => ProgressOf(fsck.Report), progress);
+        await StoreVerb.TellProgressAsync(run, () => ProgressOf(fsck.Report), progress);
         return await run;
     }
 
     private static string ProgressOf(FsckReport soFar) =>
         Invariant($"fsck: {soFar.Blocks:N0} blocks, {soFar.Entries:N0} entries, {soFar.Findings.Count:N0} findings so far");
-
-    /// <summary>
-    /// Until the work has ended: one line that is drawn anew on a terminal, now and then one in a log.
-    /// </summary>
-    public static async Task TellProgressAsync(Task run, Func<string> soFar, TextWriter to)
-    {
-        bool terminal = !Console.IsErrorRedirected;
-        bool told = false;
-        while (await Task.WhenAny(run, Task.Delay(terminal ? ProgressOnTerminal : ProgressInLog)) != run)
-        {
-            string line = soFar();
-            await (terminal ? to.WriteAsync($"\r{line}") : to.WriteLineAsync(line));
-            told = true;
-        }
-
-        if (told && terminal) await to.WriteAsync("\r\e[K");
-    }
 
     private static string TextOf(FsckReport report)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using NumberLedger.Grains;
-using NumberLedger.Stores;
 using Polly;
 
 namespace NumberLedger.Silo;
@@ -12,9 +11,6 @@ namespace NumberLedger.Silo;
 /// </summary>
 internal static class OperatorKeyCommand
 {
-    private const int Refused = 1;
-    private const int CannotRun = 5;
-
     /// <summary>Who waits at a terminal has more patience than who sends a text.</summary>
     private static readonly ResiliencePipeline Patiently = new ResiliencePipelineBuilder().AddRetry(new()
     {
@@ -25,12 +21,9 @@ internal static class OperatorKeyCommand
 
     public static Command Create()
     {
-        var data = new Option<string>("--data")
-        {
-            Description = "The folder with the ledger, or with its master key if it is in a database. No ledger may be running "
-                + "on it; over a database, others may.",
-            DefaultValueFactory = _ => ServeOptions.DefaultData,
-        };
+        Option<string> data = StoreVerb.Data(
+            "The folder with the ledger, or with its master key if it is in a database. No ledger may be running on it; over "
+            + "a database, others may.");
         var party = new Option<string>("--party")
         {
             Description = "The operator's id; made if there is no such party.",
@@ -47,40 +40,30 @@ internal static class OperatorKeyCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        string data, string party, InvocationConfiguration streams, CancellationToken cancellationToken)
-    {
-        try
+    private static Task<int> RunAsync(
+        string data, string party, InvocationConfiguration streams, CancellationToken cancellationToken) =>
+        StoreVerb.RunAsync(streams, "stopped. A key that was not printed is of no use to anybody.", async () =>
         {
             AccessKey key = AccessKey.Make(RandomNumberGenerator.GetBytes(AccessKey.RandomBytes));
             if (await AddAsync(data, party, key, cancellationToken) is { } refusal)
             {
                 await streams.Error.WriteLineAsync($"numberledger: {TextOf(refusal, party)}");
-                return Refused;
+                return StoreVerb.Refused;
             }
 
             await streams.Error.WriteLineAsync($"store operator-key: of {party}, told only here:");
             await streams.Output.WriteLineAsync(key.Text);
             return 0;
-        }
-        catch (Exception cause) when (
-            cause is StartException or StoreUnavailableException or LedgerUnavailableException)
-        {
-            await streams.Error.WriteLineAsync($"numberledger: {cause.Message}");
-            return CannotRun;
-        }
-    }
+        });
 
     private static async Task<Refusal?> AddAsync(
         string data, string party, AccessKey key, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        var folder = DataFolder.Hold(data);
-        MasterKey master = MasterKeyFile.LoadOrMake(builder.Configuration, folder);
-        builder.Services.AddLedgerStore(builder.Configuration, folder, master);
-        builder.Services.AddSingleton(master);
-        builder.Services.AddSingleton<Sealer>();
+        // The processes that will share a database need its key: one that is made here none of them would have.
+        builder.Services.AddLedger(
+            builder.Configuration, data, isShared: StoreSetting.Of(builder.Configuration) is not null);
         builder.Services.AddLedgerGrains();
         await using ServiceProvider services = builder.Services.BuildServiceProvider();
         if (services.GetRequiredService<ILedgerStore>().Degraded is { } reason)

@@ -67,7 +67,7 @@ internal sealed class Restore(string data, string? oldTo, TextWriter progress)
                 draft.Complete();
             },
             cancellationToken);
-        await FsckCommand.TellProgressAsync(
+        await StoreVerb.TellProgressAsync(
             fill, () => $"restore: {reader.EntriesRead:N0} of {reader.Header.Entries:N0} entries", progress);
         await fill;
     }

@@ -8,9 +8,6 @@ internal static class RestoreCommand
     /// <summary>It went well, and the folder remembers more than the backup has: it starts degraded.</summary>
     private const int Behind = 3;
 
-    private const int NotVerified = 4;
-    private const int CannotRun = 5;
-
     private const string Standard = "-";
 
     public static Command Create()
@@ -19,12 +16,9 @@ internal static class RestoreCommand
         {
             Description = "The backup, as numberledger backup wrote it. With - it is read from standard input.",
         };
-        var data = new Option<string>("--data")
-        {
-            Description = "The folder that gets the ledger; made if it is not there. Its master.key must be in it, or be "
-                + $"the setting {MasterKeyFile.Setting}. Of the old folder keep ledger.checkpoint in it, if that is left.",
-            DefaultValueFactory = _ => ServeOptions.DefaultData,
-        };
+        Option<string> data = StoreVerb.Data(
+            "The folder that gets the ledger; made if it is not there. Its master.key must be in it, or be "
+            + $"the setting {MasterKeyFile.Setting}. Of the old folder keep ledger.checkpoint in it, if that is left.");
         var oldTo = new Option<string?>("--move-old-to")
         {
             Description = "A new folder for the database that is there now. Without this, one that is there is left alone.",
@@ -42,38 +36,28 @@ internal static class RestoreCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        string file, string data, string? oldTo, InvocationConfiguration streams, CancellationToken cancellationToken)
-    {
-        try
+    private static Task<int> RunAsync(
+        string file, string data, string? oldTo, InvocationConfiguration streams,
+        CancellationToken cancellationToken) =>
+        StoreVerb.RunAsync(streams, "stopped. Nothing was restored.", async () =>
         {
-            if (StoreSetting.OfEnvironment() is not null) throw new StartException(BackupCommand.OverPostgres);
-
-            await using Stream backup = file == Standard ? Console.OpenStandardInput() : Open(file);
-            Restored restored = await new Restore(data, oldTo, streams.Error).RunAsync(backup, cancellationToken);
-            return await TellAsync(restored, data, streams.Output);
-        }
-        catch (BrokenBackupException broken)
-        {
-            bool isKey = broken.Fault is BackupFault.OtherKey;
-            string remedy = isKey
-                ? $"Put the key that it was made with into {data} as {MasterKeyFile.FileName}, or give it as {MasterKeyFile.Setting}."
-                : "Use another copy of it, or an older backup.";
-            await streams.Error.WriteLineAsync($"numberledger: {broken.Message} Nothing was restored. {remedy}");
-            return isKey ? CannotRun : NotVerified;
-        }
-        catch (Exception cause) when (cause is StartException or StoreUnavailableException or IOException
-            or UnauthorizedAccessException)
-        {
-            await streams.Error.WriteLineAsync($"numberledger: {cause.Message}");
-            return CannotRun;
-        }
-        catch (OperationCanceledException)
-        {
-            await streams.Error.WriteLineAsync("numberledger: stopped. Nothing was restored.");
-            return CannotRun;
-        }
-    }
+            BackupCommand.ThrowIfElsewhere();
+            try
+            {
+                await using Stream backup = file == Standard ? Console.OpenStandardInput() : Open(file);
+                Restored restored = await new Restore(data, oldTo, streams.Error).RunAsync(backup, cancellationToken);
+                return await TellAsync(restored, data, streams.Output);
+            }
+            catch (BrokenBackupException broken)
+            {
+                bool isKey = broken.Fault is BackupFault.OtherKey;
+                string remedy = isKey
+                    ? $"Put the key that it was made with into {data} as {MasterKeyFile.FileName}, or give it as {MasterKeyFile.Setting}."
+                    : "Use another copy of it, or an older backup.";
+                await streams.Error.WriteLineAsync($"numberledger: {broken.Message} Nothing was restored. {remedy}");
+                return isKey ? StoreVerb.CannotRun : StoreVerb.NotSound;
+            }
+        });
 
     private static FileStream Open(string file) => File.Exists(file)
         ? File.OpenRead(file)
@@ -85,7 +69,7 @@ internal static class RestoreCommand
         {
             await output.WriteLineAsync(findings);
             await output.WriteLineAsync("Nothing was restored: the ledger was so when the backup was made. Use an older one.");
-            return NotVerified;
+            return StoreVerb.NotSound;
         }
 
         await output.WriteLineAsync($"restore: all sound, and in place. {BackupCommand.Told(restored.Header)}.");

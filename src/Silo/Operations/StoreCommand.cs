@@ -7,10 +7,7 @@ namespace NumberLedger.Silo;
 /// <summary><c>store</c>: an operator's decisions about the store itself.</summary>
 internal static class StoreCommand
 {
-    /// <summary>Something is lost, and the loss was not accepted.</summary>
-    private const int Lost = 4;
-
-    private const int CannotRun = 5;
+    private const string Stopped = "stopped.";
 
     public static Command Create() => new("store", "Decide about the store of a stopped ledger.")
     {
@@ -19,7 +16,7 @@ internal static class StoreCommand
 
     private static Command AcceptLoss()
     {
-        Option<string> data = Data();
+        Option<string> data = StoreVerb.Data(StoreVerb.StoppedFolder);
         var yes = new Option<bool>("--yes") { Description = "Do it. Without this, it is only told what is lost." };
         var command = new Command(
             "accept-loss",
@@ -28,55 +25,31 @@ internal static class StoreCommand
         {
             data, yes,
         };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(parsed => StoreVerb.RunAsync(parsed.InvocationConfiguration, Stopped, async () =>
         {
-            InvocationConfiguration streams = parsed.InvocationConfiguration;
-            try
-            {
-                (int exitCode, string said) = await RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(yes));
-                await streams.Output.WriteLineAsync(said);
-                return exitCode;
-            }
-            catch (Exception cause) when (cause is StartException or StoreUnavailableException)
-            {
-                await streams.Error.WriteLineAsync($"numberledger: {cause.Message}");
-                return CannotRun;
-            }
-        });
+            (int exitCode, string said) = await RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(yes));
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(said);
+            return exitCode;
+        }));
         return command;
     }
 
     private static Command DropSnapshots()
     {
-        Option<string> data = Data();
+        Option<string> data = StoreVerb.Data(StoreVerb.StoppedFolder);
         var command = new Command(
             "drop-snapshots",
             "Delete the snapshots of all blocks. Nothing is lost: they are made anew as blocks are asked.") { data };
-        command.SetAction(parsed =>
+        command.SetAction(parsed => StoreVerb.RunAsync(parsed.InvocationConfiguration, Stopped, async () =>
         {
             string folder = parsed.GetRequiredValue(data);
-            InvocationConfiguration streams = parsed.InvocationConfiguration;
-            try
-            {
-                _ = MasterKeyFile.LoadOfLedger(folder); // Says whether there is a ledger.
-                string dropped = SqliteLedgerStore.DropSnapshots(folder).ToString("N0", CultureInfo.InvariantCulture);
-                streams.Output.WriteLine($"Snapshots deleted: {dropped}.");
-                return 0;
-            }
-            catch (Exception cause) when (cause is StartException or StoreUnavailableException)
-            {
-                streams.Error.WriteLine($"numberledger: {cause.Message}");
-                return CannotRun;
-            }
-        });
+            _ = MasterKeyFile.LoadOfLedger(folder); // Says whether there is a ledger.
+            string dropped = SqliteLedgerStore.DropSnapshots(folder).ToString("N0", CultureInfo.InvariantCulture);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"Snapshots deleted: {dropped}.");
+            return 0;
+        }));
         return command;
     }
-
-    private static Option<string> Data() => new("--data")
-    {
-        Description = "The folder with the ledger. No ledger may be running on it.",
-        DefaultValueFactory = _ => ServeOptions.DefaultData,
-    };
 
     private static async Task<(int ExitCode, string Said)> RunAsync(string folder, bool yes)
     {
@@ -91,7 +64,7 @@ internal static class StoreCommand
 
         await using SqliteLedgerStore store = SqliteLedgerStore.Open(folder, master);
         return store.Degraded is { } reason
-            ? (Lost, $"{reason} To accept: numberledger store accept-loss --data {folder} --yes")
+            ? (StoreVerb.NotSound, $"{reason} To accept: numberledger store accept-loss --data {folder} --yes")
             : (0, "Nothing is lost.");
     }
 }

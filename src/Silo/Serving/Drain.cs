@@ -20,11 +20,11 @@ internal sealed class Drain(TimeSpan duration) : IReadiness, IHostedLifecycleSer
         return next(http);
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _isDraining = true;
-        return Task.Delay(duration, cancellationToken).ContinueWith(
-            static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        // Who has no more patience has it stop at once.
+        await Task.Delay(duration, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

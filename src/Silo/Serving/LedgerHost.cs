@@ -36,9 +36,8 @@ public static class LedgerHost
         long? indexBytesMax = ReadCount(builder.Configuration, IndexBytesMax, "a number of bytes");
         long drainSeconds = ReadCount(builder.Configuration, DrainSeconds, "a number of seconds")
             ?? (cluster is null ? 0 : DrainSecondsInCluster);
-        OpenStore(builder, options.Data, isShared: cluster is not null);
+        builder.Services.AddLedger(builder.Configuration, options.Data, isShared: cluster is not null);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<Sealer>();
         builder.Services.AddSingleton<BindingIds>();
         builder.Services.AddSingleton<FileSealer>();
         builder.Services.AddSingleton<IFileStore>(_ => FolderFileStore.Open(options.Data));
@@ -58,29 +57,11 @@ public static class LedgerHost
         customize?.Invoke(builder);
 
         WebApplication app = builder.Build();
-        app.Use(drain.EndConnectionAsync);
+        if (drainSeconds > 0) app.Use(drain.EndConnectionAsync);
         app.UseLedgerApi();
         if (hasApi) app.MapLedgerApi();
         else app.MapLedgerHealth();
         return app;
-    }
-
-    private static void OpenStore(WebApplicationBuilder builder, string data, bool isShared)
-    {
-        var folder = DataFolder.Hold(data);
-        try
-        {
-            MasterKey master = isShared
-                ? MasterKeyFile.LoadShared(builder.Configuration, folder)
-                : MasterKeyFile.LoadOrMake(builder.Configuration, folder);
-            builder.Services.AddLedgerStore(builder.Configuration, folder, master);
-            builder.Services.AddSingleton(master);
-        }
-        catch
-        {
-            folder.Dispose();
-            throw;
-        }
     }
 
     /// <returns>Null: not set.</returns>

@@ -21,10 +21,34 @@ internal static class StoreSetting
     /// <summary>For verbs without a host around them.</summary>
     public static string? OfEnvironment() => Of(new ConfigurationBuilder().AddEnvironmentVariables().Build());
 
+    /// <summary>Holds the data folder, and registers the store, the master key and its sealer.</summary>
+    /// <param name="isShared">Other processes use the store too: its key is never made here.</param>
+    /// <exception cref="StartException">There is no usable master key.</exception>
+    /// <exception cref="StoreUnavailableException">The folder is in use or the store cannot be opened.</exception>
+    public static void AddLedger(
+        this IServiceCollection services, IConfiguration configuration, string data, bool isShared)
+    {
+        var folder = DataFolder.Hold(data);
+        try
+        {
+            MasterKey master = isShared
+                ? MasterKeyFile.LoadShared(configuration, folder)
+                : MasterKeyFile.LoadOrMake(configuration, folder);
+            services.AddLedgerStore(configuration, folder, master);
+            services.AddSingleton(master);
+            services.AddSingleton<Sealer>();
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Registers the store, to be closed once, after everything that uses it.</summary>
     /// <param name="folder">Held; from now on the container's to release.</param>
     /// <exception cref="StoreUnavailableException">It cannot be opened. The folder stays the caller's.</exception>
-    public static void AddLedgerStore(
+    private static void AddLedgerStore(
         this IServiceCollection services, IConfiguration configuration, DataFolder folder, MasterKey master)
     {
         if (Of(configuration) is not { } connectionString)

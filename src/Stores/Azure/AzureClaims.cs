@@ -8,20 +8,13 @@ namespace NumberLedger.Stores;
 /// <summary>Idempotency keys; each is a row.</summary>
 internal sealed class AzureClaims(TableClient table)
 {
-    /// <summary>Twice what is promised, so that no two clocks need to agree.</summary>
-    private static readonly TimeSpan KeptFor = 2 * Claim.KeptAtLeast;
-
-    // One purge per so many claims, which looks at twice as many in some place: they lie in the order of their ids,
-    // which are drawn by chance. So at most half of them are old for long.
-    private const int ClaimsPerPurge = 256;
-
     private const string Digest = "Digest";
     private const string ClaimedAt = "At";
     private const string Status = "Status";
     private const string ContentType = "ContentType";
     private const string Body = "Body";
 
-    private int _sincePurge;
+    private readonly ClaimPurges _purges = new();
 
     public async Task<Claim> ClaimAsync(Claim claim, CancellationToken cancellationToken)
     {
@@ -48,10 +41,7 @@ internal sealed class AzureClaims(TableClient table)
             }
         }
 
-        if (Interlocked.Increment(ref _sincePurge) % ClaimsPerPurge == 0)
-        {
-            await PurgeAsync(claim.ClaimedAt - KeptFor, cancellationToken);
-        }
+        if (_purges.After(claim) is { } before) await PurgeAsync(before, cancellationToken);
 
         return claim;
     }
@@ -105,7 +95,10 @@ internal sealed class AzureClaims(TableClient table)
             DateTimeOffset.FromUnixTimeMilliseconds(AzureRows.Long(row, ClaimedAt)), answer);
     }
 
-    /// <summary>What fails here is done by another purge.</summary>
+    /// <summary>
+    /// Looks at so many in some place: they lie in the order of their ids, which are drawn by chance. So at most half
+    /// of all are old for long. What fails here is done by another purge.
+    /// </summary>
     private async Task PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         try
@@ -113,7 +106,7 @@ internal sealed class AzureClaims(TableClient table)
             (string partition, string from) = KeyOf(
                 BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(16)));
             AsyncPageable<TableEntity> rows = table.QueryAsync<TableEntity>(
-                $"PartitionKey eq '{partition}' and RowKey ge '{from}'", 2 * ClaimsPerPurge,
+                $"PartitionKey eq '{partition}' and RowKey ge '{from}'", ClaimPurges.CountMax,
                 ["PartitionKey", "RowKey", ClaimedAt], cancellationToken);
             await foreach (Page<TableEntity> page in rows.AsPages())
             {

@@ -28,7 +28,7 @@ internal sealed class AzureWriter(TableClient table, AzureDeadlines deadlines) :
     /// <exception cref="BrokenLedgerException">The block is damaged. The outcome is unknown.</exception>
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
     {
-        var job = new Job(append, cancellationToken);
+        var job = new AppendJob(append, cancellationToken);
         lock (_gate)
         {
             if (_isClosed) throw new StoreUnavailableException("The store is closed.");
@@ -90,7 +90,7 @@ internal sealed class AzureWriter(TableClient table, AzureDeadlines deadlines) :
     }
 
     /// <returns>As many as one transaction takes; null: nothing waits any more.</returns>
-    private List<Job>? TakeGroup(NumberBlock block, Worker worker)
+    private List<AppendJob>? TakeGroup(NumberBlock block, Worker worker)
     {
         lock (_gate)
         {
@@ -100,9 +100,9 @@ internal sealed class AzureWriter(TableClient table, AzureDeadlines deadlines) :
                 return null;
             }
 
-            var group = new List<Job>();
+            var group = new List<AppendJob>();
             int entries = 0;
-            while (worker.Jobs.TryPeek(out Job? job)
+            while (worker.Jobs.TryPeek(out AppendJob? job)
                 && entries + job.Append.Entries.Count <= AzureLimits.EntriesPerAppend)
             {
                 worker.Jobs.Dequeue();
@@ -117,7 +117,7 @@ internal sealed class AzureWriter(TableClient table, AzureDeadlines deadlines) :
         }
     }
 
-    private async Task WriteAsync(NumberBlock block, List<Job> jobs)
+    private async Task WriteAsync(NumberBlock block, List<AppendJob> jobs)
     {
         try
         {
@@ -131,31 +131,14 @@ internal sealed class AzureWriter(TableClient table, AzureDeadlines deadlines) :
         {
             // Also of a bug of ours: the loop goes on, and nobody waits for ever.
             Exception unknown = failed is BrokenLedgerException ? failed : AzureFaults.Translate(failed);
-            foreach (Job job in jobs) job.Fail(unknown);
+            foreach (AppendJob job in jobs) job.Fail(unknown);
         }
     }
 
     private sealed class Worker
     {
-        public Queue<Job> Jobs { get; } = new();
+        public Queue<AppendJob> Jobs { get; } = new();
 
         public Task Writing { get; set; } = Task.CompletedTask;
-    }
-
-    private sealed class Job(Append append, CancellationToken cancelled)
-    {
-        private readonly TaskCompletionSource<AppendResult> _done =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Append Append => append;
-
-        public Task<AppendResult> Done => cancelled.CanBeCanceled ? _done.Task.WaitAsync(cancelled) : _done.Task;
-
-        /// <summary>Nobody waits any more, and nothing was written yet.</summary>
-        public bool TrySkip() => cancelled.IsCancellationRequested && _done.TrySetCanceled(cancelled);
-
-        public void Complete(AppendResult result) => _done.TrySetResult(result);
-
-        public void Fail(Exception cause) => _done.TrySetException(cause);
     }
 }

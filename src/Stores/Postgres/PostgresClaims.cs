@@ -5,13 +5,6 @@ namespace NumberLedger.Stores;
 /// <summary>Idempotency keys; each call is a transaction of its own.</summary>
 internal sealed class PostgresClaims(NpgsqlDataSource source)
 {
-    /// <summary>Twice what is promised, so that no two clocks need to agree.</summary>
-    private static readonly TimeSpan KeptFor = 2 * Claim.KeptAtLeast;
-
-    // One purge per so many claims, of twice as many at most: never a long pause, and old ones still go faster than new
-    // ones come.
-    private const int ClaimsPerPurge = 256;
-
     private const string Insert =
         "INSERT INTO claims (id, digest, at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
 
@@ -24,7 +17,7 @@ internal sealed class PostgresClaims(NpgsqlDataSource source)
         "DELETE FROM claims WHERE id IN ("
         + "SELECT id FROM claims WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED)";
 
-    private int _sincePurge;
+    private readonly ClaimPurges _purges = new();
 
     public async Task<Claim> ClaimAsync(Claim claim, CancellationToken cancellationToken)
     {
@@ -42,11 +35,11 @@ internal sealed class PostgresClaims(NpgsqlDataSource source)
             if (await FindAsync(claim.Id, cancellationToken) is { } earlier) return earlier;
         }
 
-        if (Interlocked.Increment(ref _sincePurge) % ClaimsPerPurge == 0)
+        if (_purges.After(claim) is { } before)
         {
             await RunAsync(
-                Purge, cancellationToken, (at - (long)KeptFor.TotalMilliseconds).AsParameter(),
-                (2L * ClaimsPerPurge).AsParameter());
+                Purge, cancellationToken, before.ToUnixTimeMilliseconds().AsParameter(),
+                ((long)ClaimPurges.CountMax).AsParameter());
         }
 
         return claim;

@@ -16,7 +16,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
     private const int WaitingMax = 64 * GroupEntriesMax;
 
     private readonly NpgsqlDataSource _source;
-    private readonly Channel<Job> _queue = Channel.CreateUnbounded<Job>(new() { SingleReader = true });
+    private readonly Channel<AppendJob> _queue = Channel.CreateUnbounded<AppendJob>(new() { SingleReader = true });
     private readonly Task _writing;
     private NpgsqlConnection? _connection;
     private int _waiting;
@@ -37,7 +37,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
             throw new StoreUnavailableException($"The store is busy: {waiting} entries wait to be written.");
         }
 
-        var job = new Job(append, cancellationToken);
+        var job = new AppendJob(append, cancellationToken);
         if (_queue.Writer.TryWrite(job)) return job.Done;
 
         Interlocked.Add(ref _waiting, -entries);
@@ -53,12 +53,12 @@ internal sealed class PostgresWriter : IAsyncDisposable
 
     private async Task WriteAllAsync()
     {
-        var group = new List<Job>();
+        var group = new List<AppendJob>();
         while (await _queue.Reader.WaitToReadAsync())
         {
             group.Clear();
             int entries = 0;
-            while (_queue.Reader.TryPeek(out Job? job)
+            while (_queue.Reader.TryPeek(out AppendJob? job)
                 && (entries == 0 || entries + job.Append.Entries.Count <= GroupEntriesMax))
             {
                 _queue.Reader.TryRead(out _);
@@ -73,7 +73,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
         }
     }
 
-    private async Task WriteAsync(List<Job> group)
+    private async Task WriteAsync(List<AppendJob> group)
     {
         try
         {
@@ -87,7 +87,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
         {
             // Also of a bug of ours: the loop goes on, and nobody waits for ever.
             StoreUnavailableException unknown = PostgresFaults.Translate(failed);
-            foreach (Job job in group) job.Fail(unknown);
+            foreach (AppendJob job in group) job.Fail(unknown);
             await DropConnectionAsync();
         }
     }
@@ -106,22 +106,5 @@ internal sealed class PostgresWriter : IAsyncDisposable
         {
             // It is gone either way.
         }
-    }
-
-    private sealed class Job(Append append, CancellationToken cancelled)
-    {
-        private readonly TaskCompletionSource<AppendResult> _done =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Append Append => append;
-
-        public Task<AppendResult> Done => cancelled.CanBeCanceled ? _done.Task.WaitAsync(cancelled) : _done.Task;
-
-        /// <summary>Nobody waits any more, and nothing was written yet.</summary>
-        public bool TrySkip() => cancelled.IsCancellationRequested && _done.TrySetCanceled(cancelled);
-
-        public void Complete(AppendResult result) => _done.TrySetResult(result);
-
-        public void Fail(Exception cause) => _done.TrySetException(cause);
     }
 }

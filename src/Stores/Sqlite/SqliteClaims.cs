@@ -5,19 +5,11 @@ namespace NumberLedger.Stores;
 /// <summary>Claims of idempotency keys, inside the writer's transactions.</summary>
 internal sealed class SqliteClaims : IDisposable
 {
-    /// <summary>Twice what is promised, so that no two clocks need to agree.</summary>
-    private static readonly TimeSpan KeptFor = 2 * Claim.KeptAtLeast;
-
-    // One purge per so many claims, of twice as many at most: never a long pause, and old ones still go faster than new
-    // ones come.
-    private const int ClaimsPerPurge = 256;
-    private const int PurgedMax = 2 * ClaimsPerPurge;
-
     private readonly SqliteStatement _find;
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement _answer;
     private readonly SqliteStatement _purge;
-    private int _sincePurge;
+    private readonly ClaimPurges _purges = new();
 
     public SqliteClaims(SqliteConnection connection)
     {
@@ -27,7 +19,7 @@ internal sealed class SqliteClaims : IDisposable
             "UPDATE claims SET status = ?2, content_type = ?3, body = ?4 WHERE id = ?1 AND status IS NULL");
         _purge = new(connection,
             "DELETE FROM claims WHERE rowid IN " +
-            $"(SELECT rowid FROM claims WHERE at < ?1 ORDER BY at LIMIT {PurgedMax})");
+            $"(SELECT rowid FROM claims WHERE at < ?1 ORDER BY at LIMIT {ClaimPurges.CountMax})");
     }
 
     public Claim FindOrInsert(Claim claim)
@@ -36,11 +28,7 @@ internal sealed class SqliteClaims : IDisposable
 
         long at = claim.ClaimedAt.ToUnixTimeMilliseconds();
         _insert.Bind(1, new CommandId(claim.Id)).Bind(2, claim.Digest).Bind(3, at).Run();
-        if (++_sincePurge == ClaimsPerPurge)
-        {
-            _sincePurge = 0;
-            _purge.Bind(1, at - (long)KeptFor.TotalMilliseconds).Run();
-        }
+        if (_purges.After(claim) is { } before) _purge.Bind(1, before.ToUnixTimeMilliseconds()).Run();
 
         return claim;
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NumberLedger.Api.Tests.Hosting;
 using NumberLedger.Stores;
+using NumberLedger.Testing;
 
 namespace NumberLedger.Api.Tests.Operations;
 
@@ -20,15 +21,11 @@ public sealed class HeldHost : ApiHost
 }
 
 /// <summary>The store, but for the moments of its backups.</summary>
-internal sealed class HeldStore(SqliteLedgerStore inner) : IBackupStore
+internal sealed class HeldStore(SqliteLedgerStore inner) : WrappedStore(inner), IBackupStore
 {
     private readonly Channel<bool> _held = Channel.CreateUnbounded<bool>();
     private TaskCompletionSource? _released;
     private bool _isBroken;
-
-    public string? Degraded => inner.Degraded;
-
-    public bool HeadsInMemory => inner.HeadsInMemory;
 
     /// <summary>Until one more is held up.</summary>
     public Task NextHeld() => _held.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
@@ -57,25 +54,6 @@ internal sealed class HeldStore(SqliteLedgerStore inner) : IBackupStore
             ? moment with { Heads = [new(moment.Heads[0].Key, moment.Heads[0].Value with { Hash = default })] }
             : moment;
     }
-
-    public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken) =>
-        inner.AppendAsync(append, cancellationToken);
-
-    public ValueTask<BlockHead[]> ReadHeadsAsync(
-        IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken) =>
-        inner.ReadHeadsAsync(blocks, cancellationToken);
-
-    public Task<IReadOnlyList<StoredEntry>> ReadBlockAsync(
-        NumberBlock block, long afterPosition, int countMax, CancellationToken cancellationToken) =>
-        inner.ReadBlockAsync(block, afterPosition, countMax, cancellationToken);
-
-    public Task<IReadOnlyList<StoredEntry>> ReadTagsAsync(
-        NumberBlock block, IReadOnlyList<Pseudonym> tags, CancellationToken cancellationToken) =>
-        inner.ReadTagsAsync(block, tags, cancellationToken);
-
-    public Task<IReadOnlyList<NumberBlock>> ReadBlocksAsync(
-        NumberBlock from, int countMax, CancellationToken cancellationToken) =>
-        inner.ReadBlocksAsync(from, countMax, cancellationToken);
 
     private sealed class Mended(HeldStore store) : IDisposable
     {

@@ -72,12 +72,8 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task A_connection_that_breaks_leaves_none()
     {
-        byte[] backup = await SmallBackup.MakeAsync();
-        await using FakeLedger ledger = await FakeLedger.StartAsync();
-        ledger.On("GET /v1/backup", async http =>
+        await using FakeLedger ledger = await BeginningAsync(async http =>
         {
-            await http.Response.Body.WriteAsync(backup.AsMemory(0, 200), Ct);
-            await http.Response.Body.FlushAsync(Ct);
             // What breaks off takes along what was not read yet: the answer must have arrived.
             while (!File.Exists(Output + ".part")) await Task.Delay(20, Ct);
             http.Abort();
@@ -147,14 +143,8 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task Interrupted_it_leaves_nothing()
     {
-        byte[] backup = await SmallBackup.MakeAsync();
-        await using FakeLedger ledger = await FakeLedger.StartAsync();
-        ledger.On("GET /v1/backup", async http =>
-        {
-            await http.Response.Body.WriteAsync(backup.AsMemory(0, 200), Ct);
-            await http.Response.Body.FlushAsync(Ct);
-            await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-        });
+        await using FakeLedger ledger = await BeginningAsync(
+            http => Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
         await using CliProcess program = CliProcess.Start(ledger.Environment, "backup", "-o", Output);
         while (!File.Exists(Output + ".part")) await Task.Yield();
 
@@ -172,6 +162,18 @@ public sealed class BackupTests : IDisposable
 
         Assert.Equal(ExitCodes.Usage, ended.ExitCode);
         Assert.Contains("./run backup", ended.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A backup begins to come, and then something else happens.</summary>
+    private static async Task<FakeLedger> BeginningAsync(Func<HttpContext, Task> then)
+    {
+        byte[] backup = await SmallBackup.MakeAsync();
+        return (await FakeLedger.StartAsync()).On("GET /v1/backup", async http =>
+        {
+            await http.Response.Body.WriteAsync(backup.AsMemory(0, 200), Ct);
+            await http.Response.Body.FlushAsync(Ct);
+            await then(http);
+        });
     }
 
     private static async Task<FakeLedger> SendingAsync(byte[] backup) => (await FakeLedger.StartAsync())

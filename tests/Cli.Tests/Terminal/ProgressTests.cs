@@ -60,17 +60,9 @@ public partial class ProgressTests
     public async Task A_pipe_or_a_file_on_either_side_takes_nothing_of_it_and_does_not_stop_it(string command)
     {
         using var folder = new TemporaryFolder();
-        Campaign.Write(folder, LinesOfSmallFile);
-        var scrub = new FakeScrub { HangAfter = 151 };
-        await using FakeLedger ledger = await ScrubbingAsync(scrub);
-        await using TerminalSession terminal = await TerminalSession.StartAsync(ledger, folder);
+        string[] lines = await LinesAfterAsync(command, folder);
 
-        await terminal.BeginAsync(command);
-        await terminal.UntilAsync(lines => lines is [var line] && DrawnLine().IsMatch(line));
-        scrub.GoOn.SetResult();
-
-        Assert.Equal(ExitCodes.Ok, await terminal.UntilPromptAsync());
-        Assert.StartsWith("Checked (", (await terminal.LinesAsync())[0], StringComparison.Ordinal);
+        Assert.StartsWith("Checked (", lines[0], StringComparison.Ordinal);
         string answer = File.ReadAllText(folder["out.csv"]);
         Assert.Equal(LinesOfSmallFile + 1, Campaign.AssertVerifies(answer).Length);
         Assert.DoesNotContain('\e', answer);
@@ -80,17 +72,9 @@ public partial class ProgressTests
     public async Task With_json_it_is_gone_before_the_one_object_comes()
     {
         using var folder = new TemporaryFolder();
-        Campaign.Write(folder, LinesOfSmallFile);
-        var scrub = new FakeScrub { HangAfter = 151 };
-        await using FakeLedger ledger = await ScrubbingAsync(scrub);
-        await using TerminalSession terminal = await TerminalSession.StartAsync(ledger, folder);
+        string[] lines = await LinesAfterAsync(
+            "numberledger scrub in.csv -o out.csv --json", folder, terminal => terminal.UnbrokenLinesAsync());
 
-        await terminal.BeginAsync("numberledger scrub in.csv -o out.csv --json");
-        await terminal.UntilAsync(lines => lines is [var line] && DrawnLine().IsMatch(line));
-        scrub.GoOn.SetResult();
-
-        Assert.Equal(ExitCodes.Ok, await terminal.UntilPromptAsync());
-        string[] lines = await terminal.UnbrokenLinesAsync();
         Assert.Equal(2, lines.Length);
         Assert.Equal(LinesOfSmallFile, JsonNode.Parse(lines[0])!["rows"]!.GetValue<int>());
     }
@@ -99,17 +83,9 @@ public partial class ProgressTests
     public async Task With_json_in_a_file_nothing_else_is_there()
     {
         using var folder = new TemporaryFolder();
-        Campaign.Write(folder, LinesOfSmallFile);
-        var scrub = new FakeScrub { HangAfter = 151 };
-        await using FakeLedger ledger = await ScrubbingAsync(scrub);
-        await using TerminalSession terminal = await TerminalSession.StartAsync(ledger, folder);
+        string[] lines = await LinesAfterAsync("numberledger scrub in.csv -o out.csv --json > told.json", folder);
 
-        await terminal.BeginAsync("numberledger scrub in.csv -o out.csv --json > told.json");
-        await terminal.UntilAsync(lines => lines is [var line] && DrawnLine().IsMatch(line));
-        scrub.GoOn.SetResult();
-
-        Assert.Equal(ExitCodes.Ok, await terminal.UntilPromptAsync());
-        Assert.Single(await terminal.LinesAsync());
+        Assert.Single(lines);
         string told = Assert.Single(File.ReadAllLines(folder["told.json"]));
         Assert.Equal(LinesOfSmallFile, JsonNode.Parse(told)!["rows"]!.GetValue<int>());
     }
@@ -195,6 +171,24 @@ public partial class ProgressTests
     /// <summary>All of a small file is sent at once, so no time is left.</summary>
     [GeneratedRegex(@"^scrub (━+ 100% )?\d+ lines, [\d,]+/s$")]
     private static partial Regex DrawnLine();
+
+    /// <summary>Has a scrub seen at its work, and then go on to its end.</summary>
+    /// <returns>What is on the screen then.</returns>
+    private static async Task<string[]> LinesAfterAsync(
+        string command, TemporaryFolder folder, Func<TerminalSession, Task<string[]>>? read = null)
+    {
+        Campaign.Write(folder, LinesOfSmallFile);
+        var scrub = new FakeScrub { HangAfter = 151 };
+        await using FakeLedger ledger = await ScrubbingAsync(scrub);
+        await using TerminalSession terminal = await TerminalSession.StartAsync(ledger, folder);
+
+        await terminal.BeginAsync(command);
+        await terminal.UntilAsync(lines => lines is [var line] && DrawnLine().IsMatch(line));
+        scrub.GoOn.SetResult();
+
+        Assert.Equal(ExitCodes.Ok, await terminal.UntilPromptAsync());
+        return await (read?.Invoke(terminal) ?? terminal.LinesAsync());
+    }
 
     private static async Task<FakeLedger> ScrubbingAsync(FakeScrub scrub) =>
         (await FakeLedger.StartAsync()).On("POST /v1/scrubs", scrub.AnswerAsync);

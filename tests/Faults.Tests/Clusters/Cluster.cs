@@ -8,6 +8,8 @@ namespace NumberLedger.Faults.Tests;
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
+    private const string CarrierId = "carrier-1";
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
 
     private readonly Network _network;
@@ -48,6 +50,16 @@ internal sealed class Cluster : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The carrier reports on these numbers.</summary>
+    public async Task CoverAsync(string from, string to) => await Wire.MustAsync(
+        0, HttpMethod.Post, "/v1/ranges", Operator, new JsonObject
+        {
+            ["carrier"] = CarrierId,
+            ["from"] = from,
+            ["to"] = to,
+            ["trackedSince"] = "2020-01-01",
+        });
 
     public Uri AddressOf(int node) => new($"http://{_network.AddressOf(node)}:5080");
 
@@ -120,7 +132,7 @@ internal sealed class Cluster : IAsyncDisposable
         for (int i = 0; i < Nodes; i++) StartNode(i);
         for (int i = 0; i < Nodes; i++) await ReadyAsync(i);
         Lender = await KeyOfNewAsync("lender-1", "lender");
-        Carrier = await KeyOfNewAsync("carrier-1", "carrier");
+        Carrier = await KeyOfNewAsync(CarrierId, "carrier");
     }
 
     private Dictionary<string, string?> Environment(int node) => new()

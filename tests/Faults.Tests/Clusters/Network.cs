@@ -24,7 +24,8 @@ internal sealed class Network : IDisposable
     }
 
     public static bool IsPossible { get; } =
-        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && TryRun("ip netns add nl-probe && ip netns del nl-probe");
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess
+        && TryRun($"ip netns add nl-{Environment.ProcessId} && ip netns del nl-{Environment.ProcessId}");
 
     /// <summary>Where PostgreSQL and Redis listen.</summary>
     public string StoreAddress => _prefix + "254";

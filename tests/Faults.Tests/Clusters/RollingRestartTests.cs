@@ -24,13 +24,7 @@ public sealed class RollingRestartTests
         var failed = new System.Collections.Concurrent.ConcurrentQueue<string>();
         int sent = 0, sentAgain = 0;
         bool isOver = false;
-        await cluster.Wire.MustAsync(0, HttpMethod.Post, "/v1/ranges", cluster.Operator, new JsonObject
-        {
-            ["carrier"] = "carrier-1",
-            ["from"] = "+8613810000000",
-            ["to"] = "+8613810099999",
-            ["trackedSince"] = "2020-01-01",
-        });
+        await cluster.CoverAsync("+8613810000000", "+8613810099999");
 
         Task looks = Task.WhenAll(Enumerable.Range(0, cluster.Nodes).Select(LookAsync));
         Task clients = Task.WhenAll(Enumerable.Range(0, Clients).Select(client => AskAsync(new Random(client))));

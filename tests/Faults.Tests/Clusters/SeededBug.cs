@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using NumberLedger.Grains;
 using NumberLedger.Silo;
 using NumberLedger.Stores;
+using NumberLedger.Testing;
 
 namespace NumberLedger.Faults.Tests;
 
@@ -72,11 +73,9 @@ internal static class SeededBug
         }
     }
 
-    private sealed class BuggyStore(PostgresLedgerStore store, string bug) : ILedgerStore
+    private sealed class BuggyStore(PostgresLedgerStore store, string bug) : WrappedStore(store)
     {
-        public string? Degraded => store.Degraded;
-
-        public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
+        public override async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
         {
             switch (bug)
             {
@@ -101,22 +100,6 @@ internal static class SeededBug
                     return await store.AppendAsync(append, cancellationToken);
             }
         }
-
-        public ValueTask<BlockHead[]> ReadHeadsAsync(
-            IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken) =>
-            store.ReadHeadsAsync(blocks, cancellationToken);
-
-        public Task<IReadOnlyList<StoredEntry>> ReadBlockAsync(
-            NumberBlock block, long afterPosition, int countMax, CancellationToken cancellationToken) =>
-            store.ReadBlockAsync(block, afterPosition, countMax, cancellationToken);
-
-        public Task<IReadOnlyList<StoredEntry>> ReadTagsAsync(
-            NumberBlock block, IReadOnlyList<Pseudonym> tags, CancellationToken cancellationToken) =>
-            store.ReadTagsAsync(block, tags, cancellationToken);
-
-        public Task<IReadOnlyList<NumberBlock>> ReadBlocksAsync(
-            NumberBlock from, int countMax, CancellationToken cancellationToken) =>
-            store.ReadBlocksAsync(from, countMax, cancellationToken);
     }
 
     private sealed class NoClaims : IClaimStore

@@ -28,14 +28,7 @@ internal sealed class Traffic(Cluster cluster, History history, int seed)
 
     public int Acknowledged => _acknowledged.Count(one => one.Value);
 
-    public async Task CoverAsync() => await cluster.Wire.MustAsync(
-        0, HttpMethod.Post, "/v1/ranges", cluster.Operator, new JsonObject
-        {
-            ["carrier"] = "carrier-1",
-            ["from"] = TextOf(0, 0),
-            ["to"] = TextOf(Blocks - 1, 9_999),
-            ["trackedSince"] = "2020-01-01",
-        });
+    public Task CoverAsync() => cluster.CoverAsync(TextOf(0, 0), TextOf(Blocks - 1, 9_999));
 
     /// <summary>Until it is told to stop; then every life under way is asked once more, and left.</summary>
     public Task RunAsync(int workers) => Task.WhenAll(

@@ -25,23 +25,11 @@ public enum Fate
 }
 
 /// <summary>Stands between a store and the service, and decides what becomes of each request.</summary>
-internal sealed class AzureProxy : IDisposable
+internal sealed class AzureProxy(int server) : TestProxy
 {
     private static readonly byte[] EndOfHeaders = [.. "\r\n\r\n"u8];
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _closed = new();
     private readonly List<Func<Task<string>>> _held = [];
-    private readonly int _server;
-
-    public AzureProxy(int server)
-    {
-        _server = server;
-        _listener.Start();
-        _ = AcceptAllAsync();
-    }
-
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Asked for each request by its first line.</summary>
     public Func<string, Fate> FateOf { get; set; } = _ => Fate.Passed;
@@ -68,41 +56,19 @@ internal sealed class AzureProxy : IDisposable
         return [.. answers];
     }
 
-    public void Dispose()
-    {
-        _closed.Cancel();
-        _listener.Dispose();
-        _closed.Dispose();
-    }
-
-    private async Task AcceptAllAsync()
+    /// <summary>One request of each connection.</summary>
+    protected override async Task ServeAsync(Socket client)
     {
         try
         {
-            while (true) _ = ServeAsync(await _listener.AcceptSocketAsync(_closed.Token));
+            byte[] request = await ReadAsync(client);
+            if (request.Length == 0) return;
+
+            await AnswerAsync(client, request, FateOf(Encoding.ASCII.GetString(request).Split('\r')[0]));
         }
         catch (Exception closed) when (IsEnd(closed))
         {
-            // The end of the test.
-        }
-    }
-
-    /// <summary>One request of each connection.</summary>
-    private async Task ServeAsync(Socket client)
-    {
-        using (client)
-        {
-            try
-            {
-                byte[] request = await ReadAsync(client);
-                if (request.Length == 0) return;
-
-                await AnswerAsync(client, request, FateOf(Encoding.ASCII.GetString(request).Split('\r')[0]));
-            }
-            catch (Exception closed) when (IsEnd(closed))
-            {
-                // The client did not wait, or the test is over.
-            }
+            // The client did not wait, or the test is over.
         }
     }
 
@@ -116,7 +82,7 @@ internal sealed class AzureProxy : IDisposable
                 break;
             case Fate.Held:
                 lock (_held) _held.Add(async () => Encoding.ASCII.GetString(await SendAsync(request)));
-                await client.ReceiveAsync(new byte[1], _closed.Token); // Until the client has enough.
+                await client.ReceiveAsync(new byte[1], Closed); // Until the client has enough.
                 break;
             case Fate.AnswerLost:
                 await SendAsync(request);
@@ -138,14 +104,14 @@ internal sealed class AzureProxy : IDisposable
     /// <summary>To the service, by a connection that ends with the answer.</summary>
     private async Task<byte[]> SendAsync(byte[] request)
     {
-        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await server.ConnectAsync(IPAddress.Loopback, _server, _closed.Token);
+        using var connected = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await connected.ConnectAsync(IPAddress.Loopback, server, Closed);
         int firstLine = request.AsSpan().IndexOf("\r\n"u8) + 2;
         byte[] sent = [.. request[..firstLine], .. "Connection: close\r\n"u8, .. request[firstLine..]];
-        await server.SendAsync(sent, _closed.Token);
+        await connected.SendAsync(sent, Closed);
         var answer = new MemoryStream();
         byte[] buffer = new byte[64 * 1024];
-        while (await server.ReceiveAsync(buffer, _closed.Token) is > 0 and int read) answer.Write(buffer, 0, read);
+        while (await connected.ReceiveAsync(buffer, Closed) is > 0 and int read) answer.Write(buffer, 0, read);
         return answer.ToArray();
     }
 
@@ -157,7 +123,7 @@ internal sealed class AzureProxy : IDisposable
         long length = long.MaxValue;
         while (request.Length < length)
         {
-            if (await client.ReceiveAsync(buffer, _closed.Token) is not (> 0 and int read)) return [];
+            if (await client.ReceiveAsync(buffer, Closed) is not (> 0 and int read)) return [];
 
             request.Write(buffer, 0, read);
             int headers = request.GetBuffer().AsSpan(0, (int)request.Length).IndexOf(EndOfHeaders);
@@ -178,7 +144,4 @@ internal sealed class AzureProxy : IDisposable
             line => line.StartsWith(Name, StringComparison.OrdinalIgnoreCase));
         return line is null ? 0 : long.Parse(line.AsSpan(Name.Length), CultureInfo.InvariantCulture);
     }
-
-    private static bool IsEnd(Exception closed) =>
-        closed is OperationCanceledException or SocketException or ObjectDisposedException;
 }
