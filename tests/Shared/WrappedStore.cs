@@ -5,7 +5,7 @@ internal abstract class WrappedStore(ILedgerStore inner) : ILedgerStore
 {
     public string? Degraded => inner.Degraded;
 
-    public bool HeadsInMemory => inner.HeadsInMemory;
+    public virtual bool HeadsInMemory => inner.HeadsInMemory;
 
     public int EntriesMax => inner.EntriesMax;
 

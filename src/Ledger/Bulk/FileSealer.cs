@@ -15,8 +15,7 @@ public delegate void RandomBytes(Span<byte> into);
 /// AAD   = name of the file, ASCII | index of the frame from 0, 8 bytes big-endian | 1 for the last frame, otherwise 0
 /// </code>
 /// So a file that was changed, cut, put together from parts or given another name does not open. The nonce is drawn,
-/// not counted: a file that is begun again at a checkpoint seals other content under the same index, and a nonce that
-/// is used twice gives both away. 16 GiB are 262,144 frames, far from where random nonces of one key meet.
+/// not counted: nothing has to be remembered. 16 GiB are 262,144 frames, far from where random nonces of one key meet.
 /// Thread-safe.
 /// </remarks>
 public sealed class FileSealer(MasterKey master)

@@ -5,7 +5,7 @@ namespace NumberLedger;
 /// A name has 1 to <see cref="NameCharsMax"/> characters out of a-z, 0-9, '_' and '.', and begins with a letter; any
 /// other is an <see cref="ArgumentException"/>. Any method may throw <see cref="StoreUnavailableException"/>; those
 /// that write, also <see cref="FileStoreFullException"/>. A driver MUST keep the files from other users of the
-/// machine, and MUST NOT delete or list what it has not made.
+/// machine, and MUST NOT delete or list what it has not made. Processes that share a ledger share its files.
 /// </remarks>
 public interface IFileStore
 {
@@ -18,13 +18,6 @@ public interface IFileStore
     /// <returns>Null if there is no such file.</returns>
     Task<IStoredFile?> OpenAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Makes a file of these bytes, or puts them in the place of all that it held.</summary>
-    /// <remarks>
-    /// A driver MUST make it survive a crash before it returns, and MUST NOT leave a mixture of old and new, or
-    /// nothing, whenever it is stopped. A caller MUST treat an exception as "unknown".
-    /// </remarks>
-    Task ReplaceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
-
     /// <summary>Deletes a file; that there is none is no error. It does not come back after a crash.</summary>
     /// <remarks>A file may be open meanwhile; what is done with it from then on may fail.</remarks>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
@@ -34,7 +27,8 @@ public interface IFileStore
 }
 
 /// <summary>
-/// An open file. One caller at a time; others may read the same file through an opening of their own.
+/// An open file. One caller at a time, and only who has made it appends; others may read what was flushed through an
+/// opening of their own.
 /// </summary>
 public interface IStoredFile : IAsyncDisposable
 {
@@ -42,14 +36,11 @@ public interface IStoredFile : IAsyncDisposable
     long Length { get; }
 
     /// <summary>Adds bytes at the end.</summary>
-    /// <remarks>After an exception the file ends anywhere: a caller MUST truncate it, or delete it.</remarks>
+    /// <remarks>After an exception the file ends anywhere: nothing may be appended to it any more.</remarks>
     ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
     /// <returns>How many bytes were read: all that were asked for, but for the end of the file.</returns>
     ValueTask<int> ReadAsync(long offset, Memory<byte> into, CancellationToken cancellationToken);
-
-    /// <exception cref="ArgumentOutOfRangeException">The file is shorter.</exception>
-    ValueTask TruncateAsync(long length, CancellationToken cancellationToken);
 
     /// <summary>MUST NOT return before the file, as it is now, survives a crash.</summary>
     ValueTask FlushAsync(CancellationToken cancellationToken);

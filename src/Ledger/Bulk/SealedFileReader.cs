@@ -19,14 +19,11 @@ public sealed class SealedFileReader : AsyncStream
     private int _from;
     private int _to;
 
-    private SealedFileReader(string name, IStoredFile file, FrameCipher cipher, bool isWhole)
+    private SealedFileReader(
+        string name, IStoredFile file, FrameCipher cipher, long frames, long length, bool isWhole)
     {
-        _name = name;
-        _file = file;
-        _cipher = cipher;
-        _isWhole = isWhole;
-        _frames = FileLayout.FramesIn(file.Length);
-        Length = FileLayout.ContentIn(file.Length);
+        (_name, _file, _cipher, _frames, _isWhole) = (name, file, cipher, frames, isWhole);
+        Length = length;
     }
 
     public override bool CanRead => true;
@@ -37,14 +34,38 @@ public sealed class SealedFileReader : AsyncStream
     /// <param name="file">The reader owns it from here.</param>
     /// <param name="from">The first byte that is read.</param>
     /// <exception cref="BrokenFileException">The file begins like no sealed file, or ends before that byte.</exception>
-    public static Task<SealedFileReader> OpenAsync(
-        FileSealer sealer, string name, IStoredFile file, long from, CancellationToken cancellationToken) =>
-        OpenAsync(sealer, name, file, from, isWhole: true, cancellationToken);
+    public static async Task<SealedFileReader> OpenAsync(
+        FileSealer sealer, string name, IStoredFile file, long from, CancellationToken cancellationToken)
+    {
+        FrameCipher cipher = await ReadCipherAsync(sealer, name, file, cancellationToken);
+        var reader = new SealedFileReader(
+            name, file, cipher, FileLayout.FramesIn(file.Length), FileLayout.ContentIn(file.Length), isWhole: true);
+        if (from > reader.Length || file.Length < FileLayout.HeaderSize + FileLayout.FrameOverhead)
+        {
+            throw new BrokenFileException(name, "it is cut.");
+        }
 
-    /// <summary>Reads a file that was not completed, and holds full frames only.</summary>
-    public static Task<SealedFileReader> OpenUnfinishedAsync(
-        FileSealer sealer, string name, IStoredFile file, CancellationToken cancellationToken) =>
-        OpenAsync(sealer, name, file, 0, isWhole: false, cancellationToken);
+        // The byte behind a full last frame is the end of that frame, and not the start of one that is not there.
+        reader._nextFrame = Math.Min(from / FileLayout.FrameContent, Math.Max(0, reader._frames - 1));
+        reader._skip = (int)(from - reader._nextFrame * FileLayout.FrameContent);
+        return reader;
+    }
+
+    /// <summary>Reads the beginning of a file that was not completed.</summary>
+    /// <param name="length">Whole frames: a checkpoint's length without its tail.</param>
+    /// <exception cref="BrokenFileException">The file does not reach so far.</exception>
+    public static async Task<SealedFileReader> OpenUnfinishedAsync(
+        FileSealer sealer, string name, IStoredFile file, long length, CancellationToken cancellationToken)
+    {
+        long frames = Math.DivRem(length, FileLayout.FrameContent, out long rest);
+        if (rest != 0 || frames < 0 || file.Length < FileLayout.StartOf(frames))
+        {
+            throw new BrokenFileException(name, "it does not reach to its checkpoint.");
+        }
+
+        FrameCipher cipher = await ReadCipherAsync(sealer, name, file, cancellationToken);
+        return new SealedFileReader(name, file, cipher, frames, length, isWhole: false);
+    }
 
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -71,21 +92,12 @@ public sealed class SealedFileReader : AsyncStream
         await base.DisposeAsync();
     }
 
-    private static async Task<SealedFileReader> OpenAsync(
-        FileSealer sealer, string name, IStoredFile file, long from, bool isWhole, CancellationToken cancellationToken)
+    private static async Task<FrameCipher> ReadCipherAsync(
+        FileSealer sealer, string name, IStoredFile file, CancellationToken cancellationToken)
     {
         byte[] header = new byte[FileLayout.HeaderSize];
         int read = await file.ReadAsync(0, header, cancellationToken);
-        var reader = new SealedFileReader(name, file, sealer.CipherOf(name, header.AsSpan(0, read)), isWhole);
-        if (from > reader.Length || (isWhole && file.Length < FileLayout.HeaderSize + FileLayout.FrameOverhead))
-        {
-            throw new BrokenFileException(name, "it is cut.");
-        }
-
-        // The byte behind a full last frame is the end of that frame, and not the start of one that is not there.
-        reader._nextFrame = Math.Min(from / FileLayout.FrameContent, Math.Max(0, reader._frames - 1));
-        reader._skip = (int)(from - reader._nextFrame * FileLayout.FrameContent);
-        return reader;
+        return sealer.CipherOf(name, header.AsSpan(0, read));
     }
 
     private async ValueTask ReadFrameAsync(CancellationToken cancellationToken)

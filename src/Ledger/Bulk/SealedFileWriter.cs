@@ -37,27 +37,6 @@ public sealed class SealedFileWriter : AsyncStream
         return new SealedFileWriter(file, sealer.CipherOf(name, header), random);
     }
 
-    /// <summary>Goes on at a checkpoint; whatever was written behind it is cut off.</summary>
-    /// <param name="file">The writer owns it from here.</param>
-    /// <exception cref="BrokenFileException">The file does not reach to the checkpoint.</exception>
-    public static async Task<SealedFileWriter> ResumeAsync(
-        FileSealer sealer, string name, IStoredFile file, long length, ReadOnlyMemory<byte> tail, RandomBytes random,
-        CancellationToken cancellationToken)
-    {
-        long frames = Math.DivRem(length - tail.Length, FileLayout.FrameContent, out long rest);
-        if (rest != 0 || frames < 0 || file.Length < FileLayout.StartOf(frames))
-        {
-            throw new BrokenFileException(name, "it does not reach to its checkpoint.");
-        }
-
-        byte[] header = new byte[FileLayout.HeaderSize];
-        await file.ReadAsync(0, header, cancellationToken);
-        await file.TruncateAsync(FileLayout.StartOf(frames), cancellationToken);
-        var writer = new SealedFileWriter(file, sealer.CipherOf(name, header), random) { _frames = frames };
-        await writer.WriteAsync(tail, cancellationToken);
-        return writer;
-    }
-
     public override async ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -5,7 +5,7 @@ namespace NumberLedger.Stores;
 /// Nothing is kept in memory: every head is read from the primary location, which is strongly consistent. Rows,
 /// deadlines, limits and what the account must be: docs/reference/store-azure.md.
 /// </remarks>
-public sealed class AzureLedgerStore : ILedgerStore, IClaimStore, ISnapshotStore, IAsyncDisposable
+public sealed class AzureLedgerStore : ILedgerStore, IClaimStore, IStateStore, ISnapshotStore, IAsyncDisposable
 {
     private readonly AzureTables _tables;
     private readonly StoreHealth _health = new();
@@ -13,6 +13,7 @@ public sealed class AzureLedgerStore : ILedgerStore, IClaimStore, ISnapshotStore
     private readonly AzureReader _reader;
     private readonly AzureClaims _claims;
     private readonly AzureSnapshots _snapshots;
+    private readonly AzureStates _states;
 
     private AzureLedgerStore(AzureTables tables, AzureDeadlines deadlines)
     {
@@ -21,9 +22,14 @@ public sealed class AzureLedgerStore : ILedgerStore, IClaimStore, ISnapshotStore
         _reader = new AzureReader(tables.Ledger, tables.Heads);
         _claims = new AzureClaims(tables.Claims);
         _snapshots = new AzureSnapshots(tables.Ledger);
+        _states = new AzureStates(tables.States);
+        Files = new PartedFileStore(new AzureFiles(tables.Files));
     }
 
     public string? Degraded => _health.Degraded;
+
+    /// <summary>In the same account.</summary>
+    public IFileStore Files { get; }
 
     public int EntriesMax => AzureLimits.EntriesPerAppend;
 
@@ -90,6 +96,37 @@ public sealed class AzureLedgerStore : ILedgerStore, IClaimStore, ISnapshotStore
     {
         _health.ThrowIfDegraded();
         return GuardAsync(DoneAsync(_claims.AnswerAsync(id, answer, cancellationToken)), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<StateVersion>> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        StoredNames.CheckPrefix(prefix);
+        return GuardAsync(_states.ListAsync(prefix, cancellationToken), cancellationToken);
+    }
+
+    public Task<StoredState?> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        StoredNames.CheckState(name);
+        return GuardAsync(_states.ReadAsync(name, cancellationToken), cancellationToken);
+    }
+
+    public async Task<string?> SaveAsync(
+        string name, ReadOnlyMemory<byte> content, string? expected, CancellationToken cancellationToken)
+    {
+        StoredNames.CheckState(name, content);
+        _health.ThrowIfDegraded();
+        string version = StoredNames.DrawVersion();
+        return await GuardAsync(
+            _states.SaveAsync(name, version, content, expected, cancellationToken), cancellationToken)
+            ? version
+            : null;
+    }
+
+    public async Task<bool> DeleteAsync(string name, string expected, CancellationToken cancellationToken)
+    {
+        StoredNames.CheckState(name);
+        _health.ThrowIfDegraded();
+        return await GuardAsync(_states.DeleteAsync(name, expected, cancellationToken), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

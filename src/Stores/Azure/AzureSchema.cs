@@ -15,8 +15,11 @@ internal static class AzureSchema
     /// </exception>
     public static async Task OpenAsync(AzureTables tables, MasterKey master)
     {
-        await tables.Ledger.CreateIfNotExistsAsync();
-        await tables.Claims.CreateIfNotExistsAsync();
+        foreach (TableClient table in (TableClient[])[tables.Ledger, tables.Claims, tables.States, tables.Files])
+        {
+            await table.CreateIfNotExistsAsync();
+        }
+
         long check = BitConverter.ToInt64(master.Derive("nl/store/1", sizeof(long)));
         TableEntity row = await FindOrAddAsync(tables.Ledger, check);
         if (AzureRows.Long(row, VersionName) is > Version and var present)

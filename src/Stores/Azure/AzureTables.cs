@@ -26,6 +26,8 @@ internal sealed class AzureTables : IDisposable
             VerifyPrimary(service.Uri);
             Ledger = service.GetTableClient(name);
             Claims = service.GetTableClient(name + "claims");
+            States = service.GetTableClient(name + "states");
+            Files = service.GetTableClient(name + "files");
             Heads = ServiceOf(account, _headsTransport, deadlines).GetTableClient(name);
         }
         catch (Exception failed)
@@ -50,6 +52,10 @@ internal sealed class AzureTables : IDisposable
 
     /// <summary>Idempotency keys.</summary>
     public TableClient Claims { get; }
+
+    public TableClient States { get; }
+
+    public TableClient Files { get; }
 
     /// <summary>Whether a setting names an account of Azure: by its keys, or by a URL.</summary>
     public static bool IsNamedBy(string store) =>

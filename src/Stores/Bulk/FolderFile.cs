@@ -6,10 +6,10 @@ namespace NumberLedger.Stores;
 internal sealed class FolderFile : IStoredFile
 {
     private readonly FileStream _stream;
-    private readonly DiskReserve? _reserve;
+    private readonly DiskReserve _reserve;
     private bool _nameIsDurable;
 
-    private FolderFile(FileStream stream, DiskReserve? reserve, bool isNew)
+    private FolderFile(FileStream stream, DiskReserve reserve, bool isNew)
     {
         (_stream, _reserve) = (stream, reserve);
         _nameIsDurable = !isNew;
@@ -20,7 +20,7 @@ internal sealed class FolderFile : IStoredFile
 
     private SafeFileHandle Handle => _stream.SafeFileHandle;
 
-    public static FolderFile Create(string path, DiskReserve? reserve) =>
+    public static FolderFile Create(string path, DiskReserve reserve) =>
         new(Open(path, FileMode.CreateNew), reserve, isNew: true);
 
     public static FolderFile Open(string path, DiskReserve reserve) =>
@@ -30,7 +30,7 @@ internal sealed class FolderFile : IStoredFile
     {
         try
         {
-            _reserve?.Take(bytes.Length);
+            _reserve.Take(bytes.Length);
             await RandomAccess.WriteAsync(Handle, bytes, Length, cancellationToken);
             Length += bytes.Length;
         }
@@ -59,17 +59,6 @@ internal sealed class FolderFile : IStoredFile
         {
             throw DiskFaults.Translate(Name, failed);
         }
-    }
-
-    public ValueTask TruncateAsync(long length, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
-        FolderFileStore.Guard(Name, () =>
-        {
-            RandomAccess.SetLength(Handle, length);
-            return Length = length;
-        });
-        return ValueTask.CompletedTask;
     }
 
     public ValueTask FlushAsync(CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace NumberLedger.Stores;
 /// Nothing is kept in memory: every head is read from the server. Schema, deadlines and what the server must be set to:
 /// docs/reference/store-postgres.md.
 /// </remarks>
-public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, ISnapshotStore, IAsyncDisposable
+public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore, ISnapshotStore, IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
     private readonly StoreHealth _health = new();
@@ -15,6 +15,7 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, ISnapshotSt
     private readonly PostgresReader _reader;
     private readonly PostgresClaims _claims;
     private readonly PostgresSnapshots _snapshots;
+    private readonly PostgresStates _states;
 
     private PostgresLedgerStore(NpgsqlDataSource source)
     {
@@ -23,9 +24,14 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, ISnapshotSt
         _reader = new PostgresReader(source);
         _claims = new PostgresClaims(source);
         _snapshots = new PostgresSnapshots(source);
+        _states = new PostgresStates(source);
+        Files = new PartedFileStore(new PostgresFiles(source));
     }
 
     public string? Degraded => _health.Degraded;
+
+    /// <summary>In the same database.</summary>
+    public IFileStore Files { get; }
 
     /// <summary>Connects, looks at the server's settings, and makes or migrates the tables.</summary>
     /// <param name="connectionString">Npgsql's own; the schema is its search path, "numberledger" without one.</param>
@@ -94,6 +100,36 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, ISnapshotSt
     {
         _health.ThrowIfDegraded();
         return GuardAsync(_claims.AnswerAsync(id, answer, cancellationToken));
+    }
+
+    public Task<IReadOnlyList<StateVersion>> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        StoredNames.CheckPrefix(prefix);
+        return GuardAsync(_states.ListAsync(prefix, cancellationToken));
+    }
+
+    public Task<StoredState?> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        StoredNames.CheckState(name);
+        return GuardAsync(_states.ReadAsync(name, cancellationToken));
+    }
+
+    public async Task<string?> SaveAsync(
+        string name, ReadOnlyMemory<byte> content, string? expected, CancellationToken cancellationToken)
+    {
+        StoredNames.CheckState(name, content);
+        _health.ThrowIfDegraded();
+        string version = StoredNames.DrawVersion();
+        return await GuardAsync(_states.SaveAsync(name, version, content, expected, cancellationToken))
+            ? version
+            : null;
+    }
+
+    public async Task<bool> DeleteAsync(string name, string expected, CancellationToken cancellationToken)
+    {
+        StoredNames.CheckState(name);
+        _health.ThrowIfDegraded();
+        return await GuardAsync(_states.DeleteAsync(name, expected, cancellationToken));
     }
 
     public async ValueTask DisposeAsync()

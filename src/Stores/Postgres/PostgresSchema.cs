@@ -15,7 +15,7 @@ internal static class PostgresSchema
         + "WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'";
 
     // Keys begin with the block, as with SQLite. events_tv is the last arbiter: whatever was judged, a version exists
-    // once. Snapshots are sealed, so no attempt to compress them can succeed.
+    // once. What is sealed cannot be compressed, so nothing tries to.
     private static readonly string[] Steps =
     [
         """
@@ -37,6 +37,16 @@ internal static class PostgresSchema
         CREATE TABLE snapshots (
             block bigint PRIMARY KEY, seq bigint NOT NULL, hash bytea NOT NULL, sealed bytea NOT NULL);
         ALTER TABLE snapshots ALTER COLUMN sealed SET STORAGE EXTERNAL;
+        """,
+        """
+        CREATE TABLE states (name text COLLATE "C" PRIMARY KEY, version text NOT NULL, content bytea NOT NULL);
+        ALTER TABLE states ALTER COLUMN content SET STORAGE EXTERNAL;
+
+        CREATE TABLE files (
+            name text PRIMARY KEY, length bigint NOT NULL DEFAULT 0, deleted boolean NOT NULL DEFAULT false);
+        CREATE TABLE file_parts (
+            name text NOT NULL, part integer NOT NULL, content bytea NOT NULL, PRIMARY KEY (name, part));
+        ALTER TABLE file_parts ALTER COLUMN content SET STORAGE EXTERNAL;
         """,
     ];
 

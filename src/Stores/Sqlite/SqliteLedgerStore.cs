@@ -9,7 +9,7 @@ namespace NumberLedger.Stores;
 /// Writes go through one thread (<see cref="SqliteWriter"/> tells the life of an append), reads through a few
 /// connections beside it, heads come from memory. Files, schema and limits: docs/reference/store-sqlite.md.
 /// </remarks>
-public sealed class SqliteLedgerStore : IBackupStore, IClaimStore, ISnapshotStore, IAsyncDisposable
+public sealed class SqliteLedgerStore : IBackupStore, IClaimStore, IStateStore, ISnapshotStore, IAsyncDisposable
 {
     /// <summary>Reads at the same time. They are short, and mostly served by the operating system's cache.</summary>
     private const int ReadersMax = 4;
@@ -218,6 +218,36 @@ public sealed class SqliteLedgerStore : IBackupStore, IClaimStore, ISnapshotStor
                 return true;
             },
             cancellationToken);
+
+    public async Task<IReadOnlyList<StateVersion>> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        StoredNames.CheckPrefix(prefix);
+        return await ReadAsync(reader => reader.ListStates(prefix), cancellationToken);
+    }
+
+    public Task<StoredState?> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        StoredNames.CheckState(name);
+        return ReadAsync(reader => reader.ReadState(name), cancellationToken);
+    }
+
+    public async Task<string?> SaveAsync(
+        string name, ReadOnlyMemory<byte> content, string? expected, CancellationToken cancellationToken)
+    {
+        StoredNames.CheckState(name, content);
+        string version = StoredNames.DrawVersion();
+        return await Writer.WriteAsync(
+            weight: 1, transaction => transaction.States.Save(name, version, content, expected), cancellationToken)
+            ? version
+            : null;
+    }
+
+    public async Task<bool> DeleteAsync(string name, string expected, CancellationToken cancellationToken)
+    {
+        StoredNames.CheckState(name);
+        return await Writer.WriteAsync(
+            weight: 1, transaction => transaction.States.Delete(name, expected), cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -21,6 +21,8 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _readTagsPresent;
     private readonly SqliteStatement _readBlocks;
     private readonly SqliteStatement _readSnapshot;
+    private readonly SqliteStatement _listStates;
+    private readonly SqliteStatement _readState;
 
     public SqliteReader(SqliteConnection connection)
     {
@@ -36,6 +38,8 @@ internal sealed class SqliteReader : IDisposable
         _readTagsPresent = new(connection, "SELECT tag FROM events INDEXED BY events_tv WHERE block = ?1");
         _readBlocks = new(connection, "SELECT block FROM heads WHERE block >= ?1 ORDER BY block LIMIT ?2");
         _readSnapshot = new(connection, "SELECT seq, hash, sealed FROM snapshots WHERE block = ?1");
+        _listStates = new(connection, "SELECT name, version FROM states WHERE name >= ?1 AND name < ?2");
+        _readState = new(connection, "SELECT version, content FROM states WHERE name = ?1");
     }
 
     /// <param name="upTo">The block's head: a later entry is not yet anybody's business.</param>
@@ -107,10 +111,30 @@ internal sealed class SqliteReader : IDisposable
         return new SnapshotPage(found, read);
     }
 
+    public List<StateVersion> ListStates(string prefix)
+    {
+        var states = new List<StateVersion>();
+        _listStates.Bind(1, prefix).Bind(2, prefix + StoredNames.BehindAll);
+        while (_listStates.Step()) states.Add(new(_listStates.Text(0), _listStates.Text(1)));
+        return states;
+    }
+
+    public StoredState? ReadState(string name)
+    {
+        if (!_readState.Bind(1, name).Step()) return null;
+
+        var state = new StoredState(_readState.Text(0), _readState.Bytes(1));
+        _readState.Reset();
+        return state;
+    }
+
     public void Dispose()
     {
         foreach (SqliteStatement statement in (SqliteStatement[])
-            [_begin, _end, _readBlock, _readTag, _readTagsPresent, _readBlocks, _readSnapshot])
+            [
+                _begin, _end, _readBlock, _readTag, _readTagsPresent, _readBlocks, _readSnapshot, _listStates,
+                _readState,
+            ])
         {
             statement.Dispose();
         }

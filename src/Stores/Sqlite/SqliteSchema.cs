@@ -36,6 +36,10 @@ internal static class SqliteSchema
             block INTEGER NOT NULL PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
         CREATE INDEX events_registry_cmd ON events (cmd) WHERE block = 0 AND cmd IS NOT NULL;
         """,
+        """
+        CREATE TABLE states (
+            name TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL, content BLOB NOT NULL) STRICT;
+        """,
     ];
 
     /// <summary>Brings an empty or older file to the newest step, in one transaction.</summary>

@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace NumberLedger.Stores;
 
 /// <summary>
-/// One group's transaction, as the writer's thread sees it: entries, heads, claims and snapshots, all or nothing.
+/// One group's transaction, as the writer's thread sees it: entries, heads, claims, states and snapshots, all or
+/// nothing.
 /// </summary>
 /// <remarks>
 /// Reused for every group, and with it the statements. Inside the transaction a block's head is the one in memory,
@@ -49,10 +50,13 @@ internal sealed class WriteTransaction : IDisposable
         _takeBack = new(connection, "DELETE FROM events WHERE block = ?1 AND seq > ?2");
         _saveHead = new(connection, "INSERT OR REPLACE INTO heads (block, seq, hash, at) VALUES (?1, ?2, ?3, ?4)");
         Claims = new SqliteClaims(connection);
+        States = new SqliteStates(connection);
         _snapshots = new SqliteSnapshots(connection);
     }
 
     public SqliteClaims Claims { get; }
+
+    public SqliteStates States { get; }
 
     /// <summary>The heads that this transaction moved, to be shown to others once it is durable.</summary>
     public IReadOnlyDictionary<NumberBlock, BlockHead> Moved => _moved;
@@ -112,6 +116,7 @@ internal sealed class WriteTransaction : IDisposable
     public void Dispose()
     {
         Claims.Dispose();
+        States.Dispose();
         _snapshots.Dispose();
         foreach (SqliteStatement statement in (SqliteStatement[])
             [

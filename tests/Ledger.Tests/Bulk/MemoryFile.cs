@@ -24,12 +24,6 @@ internal sealed class MemoryFile : IStoredFile
         return new(read);
     }
 
-    public ValueTask TruncateAsync(long length, CancellationToken cancellationToken)
-    {
-        _bytes.RemoveRange((int)length, (int)(Length - length));
-        return default;
-    }
-
     public ValueTask FlushAsync(CancellationToken cancellationToken) => default;
 
     public ValueTask DisposeAsync() => default;

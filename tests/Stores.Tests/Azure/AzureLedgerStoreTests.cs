@@ -7,6 +7,11 @@ public sealed class AzureLedgerStoreTests() : LedgerStoreContract(new AzurePlace
 
 public sealed class AzureClaimStoreTests() : ClaimStoreContract(new AzurePlace());
 
+public sealed class AzureStateStoreTests() : StateStoreContract(new AzurePlace());
+
+public sealed class AzureFileStoreTests()
+    : PartedFileStoreContract(new AzurePlace(), store => ((AzureLedgerStore)store).Files);
+
 public sealed class AzureSnapshotStoreTests() : SnapshotStoreContract(new AzurePlace());
 
 /// <summary>Tables of its own in the shared server.</summary>
@@ -40,7 +45,10 @@ internal sealed class AzurePlace : StorePlace
 
     public override async ValueTask DisposeAsync()
     {
-        await (await LedgerAsync()).DeleteAsync();
-        await (await ClaimsAsync()).DeleteAsync();
+        string account = (await AzuriteServer.SharedAsync()).ConnectionString;
+        foreach (string table in (string[])["", "claims", "states", "files"])
+        {
+            await new TableClient(account, _tables + table).DeleteAsync();
+        }
     }
 }

@@ -12,8 +12,7 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
         if (OperatingSystem.IsWindows()) Assert.Skip("Windows has no modes.");
 
         IFileStore store = Open();
-        await using IStoredFile file = await store.CreateAsync("created", Ct);
-        await store.ReplaceAsync("replaced", new byte[10], Ct);
+        await MakeAsync(store, "f");
 
         const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         Assert.Equal(Owner | UnixFileMode.UserExecute, new DirectoryInfo(Files).UnixFileMode);
@@ -24,8 +23,8 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
     public async Task What_the_store_has_not_made_is_neither_listed_nor_deleted()
     {
         IFileStore store = Open();
-        await store.ReplaceAsync("f", new byte[10], Ct);
-        string[] others = ["notes.txt", "f", "Upper.sealed", "Upper.sealed.new", "x.new"];
+        await MakeAsync(store, "f");
+        string[] others = ["notes.txt", "f", "Upper.sealed", "x.new"];
         foreach (string other in others) await File.WriteAllTextAsync(Path.Combine(Files, other), "mine", Ct);
 
         IFileStore again = Open();
@@ -35,21 +34,6 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
         Assert.Equal(
             others.Order(StringComparer.Ordinal),
             Directory.GetFiles(Files).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_draft_that_a_crash_left_is_dropped_and_the_file_is_as_it_was()
-    {
-        await Open().ReplaceAsync("f", new byte[] { 1, 2, 3 }, Ct);
-        await File.WriteAllTextAsync(Path.Combine(Files, "f.sealed.new"), "half", Ct);
-        await File.WriteAllTextAsync(Path.Combine(Files, "g.sealed.new"), "half", Ct);
-
-        IFileStore store = Open();
-
-        Assert.Equal(["f"], await store.ListAsync(Ct));
-        await using IStoredFile file = (await store.OpenAsync("f", Ct))!;
-        Assert.Equal([1, 2, 3], await ReadAsync(file, 0, 10));
-        Assert.Single(Directory.GetFiles(Files));
     }
 
     [Fact]
@@ -73,7 +57,6 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
 
         await Assert.ThrowsAsync<FileStoreFullException>(async () => await file.AppendAsync(new byte[10], Ct));
         Assert.Equal(0, file.Length);
-        await store.ReplaceAsync("g", new byte[10], Ct);
     }
 
     [Fact]

@@ -7,6 +7,11 @@ public sealed class PostgresLedgerStoreTests() : LedgerStoreContract(new Postgre
 
 public sealed class PostgresClaimStoreTests() : ClaimStoreContract(new PostgresPlace());
 
+public sealed class PostgresStateStoreTests() : StateStoreContract(new PostgresPlace());
+
+public sealed class PostgresFileStoreTests()
+    : PartedFileStoreContract(new PostgresPlace(), store => ((PostgresLedgerStore)store).Files);
+
 public sealed class PostgresSnapshotStoreTests() : SnapshotStoreContract(new PostgresPlace());
 
 /// <summary>A schema of its own in the shared server.</summary>

@@ -4,6 +4,8 @@ public sealed class SqliteLedgerStoreTests() : LedgerStoreContract(new SqlitePla
 
 public sealed class SqliteClaimStoreTests() : ClaimStoreContract(new SqlitePlace());
 
+public sealed class SqliteStateStoreTests() : StateStoreContract(new SqlitePlace());
+
 public sealed class SqliteSnapshotStoreTests() : SnapshotStoreContract(new SqlitePlace());
 
 internal sealed class SqlitePlace : StorePlace

@@ -1,0 +1,107 @@
+using Npgsql;
+
+namespace NumberLedger.Stores;
+
+/// <summary>Parts of files; each call is a statement, and a transaction, of its own.</summary>
+/// <remarks>
+/// A deletion marks the file, takes away its parts, and then the file. Between, nothing reads or writes it, and a
+/// deletion that was broken off is seen by who lists files, and done again.
+/// </remarks>
+internal sealed class PostgresFiles(NpgsqlDataSource source) : IFileParts
+{
+    private const string Create = "INSERT INTO files (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
+
+    private const string Find = "SELECT length FROM files WHERE name = $1 AND NOT deleted";
+
+    // The row of the file is locked by its update: whoever deletes waits, and sees the part.
+    private const string Write =
+        "WITH file AS (UPDATE files SET length = $4 WHERE name = $1 AND NOT deleted RETURNING name) "
+        + "INSERT INTO file_parts (name, part, content) SELECT name, $2, $3 FROM file "
+        + "ON CONFLICT (name, part) DO UPDATE SET content = EXCLUDED.content";
+
+    private const string Read = "SELECT content FROM file_parts WHERE name = $1 AND part = $2";
+
+    private const string Mark = "UPDATE files SET deleted = true WHERE name = $1";
+
+    // Few enough to be done well within the deadline of a statement.
+    private const string DeleteParts =
+        "DELETE FROM file_parts WHERE name = $1 AND part IN (SELECT part FROM file_parts WHERE name = $1 LIMIT 256)";
+
+    private const string Delete = "DELETE FROM files WHERE name = $1 AND deleted";
+
+    public async Task<bool> CreateAsync(string name, CancellationToken cancellationToken) =>
+        await RunAsync(Create, cancellationToken, name.AsParameter()) == 1;
+
+    public async Task<long?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(Find, name.AsParameter());
+        try
+        {
+            return (long?)await command.ExecuteScalarAsync(cancellationToken);
+        }
+        catch (Exception failed) when (PostgresFaults.IsOne(failed))
+        {
+            throw PostgresFaults.Translate(failed);
+        }
+    }
+
+    public async Task<bool> WriteAsync(
+        string name, int part, ReadOnlyMemory<byte> content, long length, CancellationToken cancellationToken) =>
+        await RunAsync(
+            Write, cancellationToken, name.AsParameter(), part.AsParameter(), content.AsParameter(),
+            length.AsParameter()) == 1;
+
+    public async Task<byte[]?> ReadAsync(string name, int part, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(Read, name.AsParameter(), part.AsParameter());
+        try
+        {
+            return (byte[]?)await command.ExecuteScalarAsync(cancellationToken);
+        }
+        catch (Exception failed) when (PostgresFaults.IsOne(failed))
+        {
+            throw PostgresFaults.Translate(failed);
+        }
+    }
+
+    public async Task DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        await RunAsync(Mark, cancellationToken, name.AsParameter());
+        while (await RunAsync(DeleteParts, cancellationToken, name.AsParameter()) > 0) { }
+        await RunAsync(Delete, cancellationToken, name.AsParameter());
+    }
+
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var names = new List<string>();
+            await using NpgsqlCommand command = source.CreateCommand("SELECT name FROM files");
+            await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken)) names.Add(rows.GetString(0));
+            return names;
+        }
+        catch (Exception failed) when (PostgresFaults.IsOne(failed))
+        {
+            throw PostgresFaults.Translate(failed);
+        }
+    }
+
+    private async Task<int> RunAsync(
+        string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        try
+        {
+            await using NpgsqlCommand command = source.CreateCommand(sql, parameters);
+            return await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)
+        {
+            throw new FileStoreFullException(full);
+        }
+        catch (Exception failed) when (PostgresFaults.IsOne(failed))
+        {
+            throw PostgresFaults.Translate(failed);
+        }
+    }
+}
