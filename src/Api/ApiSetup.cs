@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace NumberLedger.Api;
 
 /// <summary>
-/// The HTTP API. The host brings grains, the registry, sealers, binding ids, master key, store, store of files and
-/// clock.
+/// The HTTP API. The host brings grains, the registry, sealers, binding ids, master key, store, stores of states
+/// and files, and clock.
 /// </summary>
 public static class ApiSetup
 {
@@ -37,6 +37,7 @@ public static class ApiSetup
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFileWork, BindingFiles>());
         services.TryAddSingleton<ImportContext>();
         services.TryAddSingleton<JobFiles>();
+        services.TryAddSingleton<JobHolds>();
         services.TryAddSingleton<Jobs>();
         services.TryAddSingleton<JobUploads>();
         services.TryAddSingleton<JobEndpoints>();
@@ -55,7 +56,7 @@ public static class ApiSetup
         return services;
     }
 
-    /// <summary>Runs the jobs that this process has taken.</summary>
+    /// <summary>Runs jobs, beside the other processes that do.</summary>
     public static IServiceCollection AddLedgerJobs(this IServiceCollection services) =>
         services.AddHostedService<JobRunner>();
 

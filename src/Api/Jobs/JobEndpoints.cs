@@ -13,45 +13,53 @@ internal sealed class JobEndpoints(Jobs jobs, JobFiles files, TimeProvider time,
         {
             string path = JobPaths.Of(kind);
             var operations = JobOperations.Of(kind);
-            routes.Get(path, operations.List, call => endpoints.List(call, kind));
-            routes.Get(path + "/{id}", operations.Get, call => endpoints.Get(call, kind));
-            routes.Get(path + "/{id}/events", operations.Events, call => endpoints.Events(call, kind));
+            routes.Get(path, operations.List, call => endpoints.ListAsync(call, kind));
+            routes.Get(path + "/{id}", operations.Get, call => endpoints.GetAsync(call, kind));
+            routes.Get(path + "/{id}/events", operations.Events, call => endpoints.EventsAsync(call, kind));
             routes.Get(path + "/{id}/results", operations.Results, call => endpoints.ResultsAsync(call, kind));
             routes.Delete(path + "/{id}", operations.Delete, call => endpoints.DeleteAsync(call, kind));
         }
     }
 
-    private ValueTask<Reply> List(Call call, FileKind kind) => new(new JsonReply<JobList>(
-        StatusCodes.Status200OK, new([.. jobs.Of(call.Caller.Party, kind).Select(JobResponse.Of)]),
-        Json.Types.JobList));
+    private async ValueTask<Reply> ListAsync(Call call, FileKind kind)
+    {
+        IEnumerable<JobRecord> records =
+            from job in await jobs.OfAsync(call.Caller.Party, call.Http.RequestAborted)
+            let record = job.Record
+            where record.HasArrived && record.Kind == kind
+            orderby record.CreatedAt descending, record.Id
+            select record;
+        return new JsonReply<JobList>(
+            StatusCodes.Status200OK, new([.. records.Select(JobResponse.Of)]), Json.Types.JobList);
+    }
 
-    private ValueTask<Reply> Get(Call call, FileKind kind) => new(Find(call, kind) is { } job
-        ? new JsonReply<JobResponse>(StatusCodes.Status200OK, JobResponse.Of(job), Json.Types.JobResponse)
-        : ProblemReply.Of(ProblemCatalog.JobUnknown));
+    private async ValueTask<Reply> GetAsync(Call call, FileKind kind) => await FindAsync(call, kind) is { } job
+        ? new JsonReply<JobResponse>(StatusCodes.Status200OK, JobResponse.Of(job.Record), Json.Types.JobResponse)
+        : ProblemReply.Of(ProblemCatalog.JobUnknown);
 
-    private ValueTask<Reply> Events(Call call, FileKind kind) => new(Find(call, kind) is { } job
-        ? new JobEvents(job, time, process.ApplicationStopping)
-        : ProblemReply.Of(ProblemCatalog.JobUnknown));
+    private async ValueTask<Reply> EventsAsync(Call call, FileKind kind) => await FindAsync(call, kind) is { } job
+        ? new JobEvents(job, jobs, time, process.ApplicationStopping)
+        : ProblemReply.Of(ProblemCatalog.JobUnknown);
 
     private async ValueTask<Reply> ResultsAsync(Call call, FileKind kind)
     {
-        if (Find(call, kind) is not { } job) return ProblemReply.Of(ProblemCatalog.JobUnknown);
-        if (!job.Record.HasEnded) return ProblemReply.Of(ProblemCatalog.JobUnfinished);
-        if (job.Record.Status is JobStatus.Failed) return ProblemReply.Of(ProblemCatalog.JobFailed);
+        if (await FindAsync(call, kind) is not { Record: var job }) return ProblemReply.Of(ProblemCatalog.JobUnknown);
+        if (!job.HasEnded) return ProblemReply.Of(ProblemCatalog.JobUnfinished);
+        if (job.Status is JobStatus.Failed) return ProblemReply.Of(ProblemCatalog.JobFailed);
 
-        return new JobResults(job, await files.OpenOutputAsync(job.Id, call.Http.RequestAborted));
+        return new JobResults(job, await files.OpenOutputAsync(job, call.Http.RequestAborted));
     }
 
     private async ValueTask<Reply> DeleteAsync(Call call, FileKind kind)
     {
-        if (Find(call, kind) is not { } job) return ProblemReply.Of(ProblemCatalog.JobUnknown);
+        if (await FindAsync(call, kind) is not { } job) return ProblemReply.Of(ProblemCatalog.JobUnknown);
 
-        await jobs.DeleteAsync(job, CancellationToken.None);
+        await jobs.DeleteAsync(job.Id, CancellationToken.None);
         return EmptyReply.NoContent;
     }
 
-    private FileJob? Find(Call call, FileKind kind) =>
-        jobs.Find(call.Caller.Party, kind, (string)call.Http.Request.RouteValues["id"]!);
+    private Task<Job?> FindAsync(Call call, FileKind kind) => jobs.FindAsync(
+        call.Caller.Party, kind, (string)call.Http.Request.RouteValues["id"]!, call.Http.RequestAborted);
 }
 
 internal static class JobPaths

@@ -1,117 +1,118 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 
 namespace NumberLedger.Api;
 
-/// <summary>The three files of a job: the file that was sent, the answer, and what is known of the job.</summary>
+/// <summary>The files of jobs: the file that was sent, and the answer, one for each attempt.</summary>
 /// <remarks>
-/// The record is the commit point: a job exists from when it is written to when it is deleted. Files without one are
-/// what a crash left of an upload or of a deletion. docs/reference/jobs.md.
+/// An attempt writes a file of its own, so a process that has lost a job without knowing it cannot touch what the next
+/// one writes. Files of no job are what a crash left of a deletion. docs/reference/jobs.md.
 /// </remarks>
 internal sealed class JobFiles(IFileStore store, FileSealer sealer)
 {
-    private const string RecordSuffix = ".record", InputSuffix = ".input", OutputSuffix = ".output";
+    private const int BufferBytes = 64 * 1024;
 
-    /// <summary>The input of a job that does not exist yet.</summary>
-    public async Task<SealedFileWriter> CreateInputAsync(string id, CancellationToken cancellationToken) =>
-        await CreateAsync(id + InputSuffix, cancellationToken);
+    /// <summary>The input of a job that still arrives.</summary>
+    public Task<SealedFileWriter> CreateInputAsync(string id, CancellationToken cancellationToken) =>
+        CreateAsync(InputOf(id), cancellationToken);
 
     /// <param name="from">The first byte of the file that is read.</param>
-    public async Task<SealedFileReader> OpenInputAsync(string id, long from, CancellationToken cancellationToken) =>
-        await OpenAsync(id + InputSuffix, from, cancellationToken);
+    public Task<SealedFileReader> OpenInputAsync(string id, long from, CancellationToken cancellationToken) =>
+        OpenAsync(InputOf(id), file => SealedFileReader.OpenAsync(sealer, InputOf(id), file, from, cancellationToken),
+            cancellationToken);
 
-    /// <summary>An empty answer; one that was begun before is dropped.</summary>
-    public async Task<SealedFileWriter> CreateOutputAsync(string id, CancellationToken cancellationToken)
-    {
-        await store.DeleteAsync(id + OutputSuffix, cancellationToken);
-        return await CreateAsync(id + OutputSuffix, cancellationToken);
-    }
+    /// <summary>An empty answer, of the job's present attempt.</summary>
+    public Task<SealedFileWriter> CreateOutputAsync(JobRecord job, CancellationToken cancellationToken) =>
+        CreateAsync(OutputOf(job.Id, job.Attempt), cancellationToken);
 
-    /// <summary>The answer as it was at the record's checkpoint.</summary>
+    /// <summary>The answer of an earlier attempt up to the job's checkpoint, in the present one's file.</summary>
     /// <param name="digest">Is fed what was written up to there.</param>
-    public async Task<SealedFileWriter> ResumeOutputAsync(
+    /// <exception cref="BrokenFileException">The earlier answer does not reach to the checkpoint.</exception>
+    public async Task<SealedFileWriter> ContinueOutputAsync(
         JobRecord job, IncrementalHash digest, CancellationToken cancellationToken)
     {
-        string name = job.Id + OutputSuffix;
-        SealedFileWriter writer = await OwnAsync(await OpenFileAsync(name, cancellationToken), file =>
-            SealedFileWriter.ResumeAsync(
-                sealer, name, file, job.Checkpoint.BytesWritten, job.Tail, RandomNumberGenerator.Fill,
-                cancellationToken));
-
-        await using SealedFileReader written = await SealedFileReader.OpenUnfinishedAsync(
-            sealer, name, await OpenFileAsync(name, cancellationToken), cancellationToken);
-        byte[] buffer = new byte[64 * 1024];
-        int read;
-        while ((read = await written.ReadAsync(buffer, cancellationToken)) > 0) digest.AppendData(buffer, 0, read);
-        digest.AppendData(job.Tail);
-        return writer;
-    }
-
-    public async Task<SealedFileReader> OpenOutputAsync(string id, CancellationToken cancellationToken) =>
-        await OpenAsync(id + OutputSuffix, 0, cancellationToken);
-
-    /// <summary>Durable when it returns.</summary>
-    public Task SaveAsync(JobRecord job, CancellationToken cancellationToken)
-    {
-        string name = job.Id + RecordSuffix;
-        byte[] content = JsonSerializer.SerializeToUtf8Bytes(job, JobJson.Default.JobRecord);
-        return store.ReplaceAsync(name, sealer.Seal(name, content, RandomNumberGenerator.Fill), cancellationToken);
-    }
-
-    /// <exception cref="BrokenFileException">It is not what was saved.</exception>
-    public async Task<JobRecord> ReadAsync(string id, CancellationToken cancellationToken)
-    {
-        string name = id + RecordSuffix;
-        await using IStoredFile file = await OpenFileAsync(name, cancellationToken);
-        byte[] bytes = new byte[file.Length];
-        await file.ReadAsync(0, bytes, cancellationToken);
+        string earlier = OutputOf(job.Id, job.Output);
+        await using SealedFileReader written = await OpenAsync(
+            earlier, file => SealedFileReader.OpenUnfinishedAsync(
+                sealer, earlier, file, job.Checkpoint.BytesWritten - job.Tail.Length, cancellationToken),
+            cancellationToken);
+        SealedFileWriter output = await CreateOutputAsync(job, cancellationToken);
         try
         {
-            return JsonSerializer.Deserialize(sealer.Open(name, bytes), JobJson.Default.JobRecord)
-                ?? throw new BrokenFileException(name, "it is empty.");
+            byte[] buffer = new byte[BufferBytes];
+            int read;
+            while ((read = await written.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                await WriteAsync(buffer.AsMemory(0, read));
+            }
+
+            await WriteAsync(job.Tail);
+            await output.PersistAsync(cancellationToken);
+            return output;
         }
-        catch (JsonException)
+        catch
         {
-            throw new BrokenFileException(name, "it is no job that this release knows.");
+            await output.DisposeAsync();
+            throw;
+        }
+
+        ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+        {
+            digest.AppendData(bytes.Span);
+            return output.WriteAsync(bytes, cancellationToken);
         }
     }
 
-    /// <summary>Ids of all jobs, and of what is left of uploads and deletions that were broken off.</summary>
-    public async Task<(IReadOnlyList<string> Jobs, IReadOnlyList<string> Remains)> ListAsync(
-        CancellationToken cancellationToken)
+    /// <summary>The answer of a job that has ended.</summary>
+    public Task<SealedFileReader> OpenOutputAsync(JobRecord job, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> names = await store.ListAsync(cancellationToken);
-        string[] jobs = [.. IdsOf(RecordSuffix)];
-        return (jobs, [.. IdsOf(InputSuffix).Concat(IdsOf(OutputSuffix)).Except(jobs)]);
-
-        IEnumerable<string> IdsOf(string suffix) => names
-            .Where(name => name.EndsWith(suffix, StringComparison.Ordinal) && JobIds.IsOne(name[..^suffix.Length]))
-            .Select(name => name[..^suffix.Length]);
+        string name = OutputOf(job.Id, job.Output);
+        return OpenAsync(name, file => SealedFileReader.OpenAsync(sealer, name, file, 0, cancellationToken),
+            cancellationToken);
     }
 
-    /// <summary>The record first: from then on there is no such job.</summary>
-    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    public async Task DeleteAsync(JobRecord job, CancellationToken cancellationToken)
     {
-        await store.DeleteAsync(id + RecordSuffix, cancellationToken);
-        await store.DeleteAsync(id + InputSuffix, cancellationToken);
-        await store.DeleteAsync(id + OutputSuffix, cancellationToken);
+        await store.DeleteAsync(InputOf(job.Id), cancellationToken);
+        await DeleteOutputsAsync(job, butOf: 0, cancellationToken);
     }
 
     public Task DeleteInputAsync(string id, CancellationToken cancellationToken) =>
-        store.DeleteAsync(id + InputSuffix, cancellationToken);
+        store.DeleteAsync(InputOf(id), cancellationToken);
 
-    public Task DeleteOutputAsync(string id, CancellationToken cancellationToken) =>
-        store.DeleteAsync(id + OutputSuffix, cancellationToken);
+    public Task DeleteOutputAsync(JobRecord job, CancellationToken cancellationToken) =>
+        store.DeleteAsync(OutputOf(job.Id, job.Attempt), cancellationToken);
 
-    private async Task<SealedFileWriter> CreateAsync(string name, CancellationToken cancellationToken)
+    /// <param name="butOf">The attempt whose answer stays; 0 for none.</param>
+    public async Task DeleteOutputsAsync(JobRecord job, int butOf, CancellationToken cancellationToken)
     {
-        return await OwnAsync(await store.CreateAsync(name, cancellationToken), file =>
-            SealedFileWriter.BeginAsync(sealer, name, file, RandomNumberGenerator.Fill, cancellationToken));
+        for (int attempt = 1; attempt <= job.Attempt; attempt++)
+        {
+            if (attempt != butOf) await store.DeleteAsync(OutputOf(job.Id, attempt), cancellationToken);
+        }
     }
 
-    private async Task<SealedFileReader> OpenAsync(string name, long from, CancellationToken cancellationToken) =>
-        await OwnAsync(await OpenFileAsync(name, cancellationToken), file =>
-            SealedFileReader.OpenAsync(sealer, name, file, from, cancellationToken));
+    /// <summary>Deletes files whose job is gone.</summary>
+    /// <param name="jobs">Ids of all jobs; asked after the files, since a file is made after its job.</param>
+    public async Task SweepAsync(Func<Task<IReadOnlySet<string>>> jobs, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> names = await store.ListAsync(cancellationToken);
+        IReadOnlySet<string> ids = await jobs();
+        foreach (string name in names)
+        {
+            string id = name.Split('.')[0];
+            if (JobIds.IsOne(id) && !ids.Contains(id)) await store.DeleteAsync(name, cancellationToken);
+        }
+    }
+
+    private async Task<SealedFileWriter> CreateAsync(string name, CancellationToken cancellationToken) =>
+        await OwnAsync(await store.CreateAsync(name, cancellationToken), file =>
+            SealedFileWriter.BeginAsync(sealer, name, file, RandomNumberGenerator.Fill, cancellationToken));
+
+    private async Task<SealedFileReader> OpenAsync(
+        string name, Func<IStoredFile, Task<SealedFileReader>> open, CancellationToken cancellationToken) =>
+        await OwnAsync(
+            await store.OpenAsync(name, cancellationToken) ?? throw new BrokenFileException(name, "it is not there."),
+            open);
 
     /// <summary>Closes a file that nobody comes to own.</summary>
     private static async Task<T> OwnAsync<T>(IStoredFile file, Func<IStoredFile, Task<T>> open)
@@ -127,14 +128,16 @@ internal sealed class JobFiles(IFileStore store, FileSealer sealer)
         }
     }
 
-    private async Task<IStoredFile> OpenFileAsync(string name, CancellationToken cancellationToken) =>
-        await store.OpenAsync(name, cancellationToken) ?? throw new BrokenFileException(name, "it is not there.");
+    private static string InputOf(string id) => id + ".input";
+
+    private static string OutputOf(string id, int attempt) => $"{id}.{attempt}.output";
 }
 
 /// <summary>Names of jobs: nobody can guess one.</summary>
 internal static class JobIds
 {
-    private const string Prefix = "job_";
+    public const string Prefix = "job_";
+
     private const int RandomSize = 16;
 
     public static string New() => Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomSize));

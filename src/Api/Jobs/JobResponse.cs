@@ -27,22 +27,15 @@ internal sealed record JobResponse(
     private static DateTimeOffset WholeMilliseconds(DateTimeOffset time) =>
         DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
-    public static JobResponse Of(FileJob job)
-    {
-        // In this order: what ends meanwhile is told as running, with all of its counts, rather than as ended without.
-        JobStatus status = job.Status;
-        JobRecord record = job.Record;
-        FileCheckpoint at = job.Checkpoint;
-        (double Rows, double Bytes)? rate = status is JobStatus.Running ? job.Rate : null;
-        return new(
-            record.Id, record.Kind, status, WholeMilliseconds(record.CreatedAt),
-            record.EndedAt is { } endedAt ? WholeMilliseconds(endedAt) : null, record.Bytes, at.BytesRead, at.Rows,
-            at.Counts.Remove(FileCheckpoint.RowsCount),
-            rate is { } known ? (long)known.Rows : null,
-            rate is { Bytes: > 0 } moving ? Math.Round((record.Bytes - at.BytesRead) / moving.Bytes, 1) : null,
-            status is JobStatus.Stopped ? at.Stopped : null,
-            record.Failure is { } failure ? new(failure.Code, failure.Detail) : null);
-    }
+    public static JobResponse Of(JobRecord job) => new(
+        job.Id, job.Kind, job.Status, WholeMilliseconds(job.CreatedAt),
+        job.EndedAt is { } endedAt ? WholeMilliseconds(endedAt) : null, job.Bytes, job.Checkpoint.BytesRead,
+        job.Checkpoint.Rows, job.Checkpoint.Counts.Remove(FileCheckpoint.RowsCount), (long?)job.Speed?.Rows,
+        job.Speed is { Bytes: > 0 } moving
+            ? Math.Round((job.Bytes - job.Checkpoint.BytesRead) / moving.Bytes, 1)
+            : null,
+        job.Status is JobStatus.Stopped ? job.Checkpoint.Stopped : null,
+        job.Failure is { } failure ? new(failure.Code, failure.Detail) : null);
 }
 
 /// <summary>Why a job has no answer.</summary>

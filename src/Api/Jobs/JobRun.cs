@@ -1,70 +1,86 @@
 namespace NumberLedger.Api;
 
-/// <summary>One job's work, from where it was left to its end.</summary>
+/// <summary>One attempt at a job, from where it was left to its end.</summary>
 /// <remarks>
-/// Of a file that writes the checkpoint is saved on the way: first the answer up to it is made durable, then the
-/// record that says so. So after a crash the work goes on at a place behind which nothing is claimed, and what it had
-/// recorded beyond that place it finds to be duplicates.
+/// Of a file that writes, the answer up to a checkpoint is made durable before the state that claims it is saved. So
+/// whoever goes on begins at a place behind which nothing is claimed, and what was recorded beyond that place is found
+/// to be there already.
 /// </remarks>
-internal sealed class JobRun(FileJob job, Jobs jobs, JobFiles files, TimeProvider time)
+/// <param name="begun">The job, as it was saved for this attempt.</param>
+internal sealed class JobRun(Job begun, Jobs jobs, JobFiles files, TimeProvider time)
 {
     private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(1);
 
     private readonly long _begun = time.GetTimestamp();
+    private readonly JobRate _rate = new();
     private SealedFileWriter? _output;
-    private TimeSpan _saved;
+    private TimeSpan? _saved;
 
-    /// <summary>Since the beginning of the run.</summary>
+    /// <summary>As it was saved last.</summary>
+    public Job Job { get; private set; } = begun;
+
+    /// <summary>Since the beginning of the attempt.</summary>
     private TimeSpan Now => time.GetElapsedTime(_begun);
 
     /// <returns>The job as it ended. It is not saved.</returns>
+    /// <exception cref="JobLostException">Another process goes on with it, or it was deleted.</exception>
     public async Task<JobRecord> RunAsync(IFileWork work, CancellationToken cancellationToken)
     {
-        JobRecord record = job.Record.GoesOn
-            ? job.Record
-            : job.Record with { Checkpoint = FileCheckpoint.Start, Tail = [] };
+        JobRecord record = Job.Record;
         using var progress = new FileProgress
         {
-            Checkpoint = record.Checkpoint,
+            Checkpoint = record.GoesOn ? record.Checkpoint : FileCheckpoint.Start,
             Reached = checkpoint => ReachedAsync(checkpoint, cancellationToken),
         };
         await using SealedFileWriter output = record.GoesOn
-            ? await files.ResumeOutputAsync(record, progress.Digest, cancellationToken)
-            : await files.CreateOutputAsync(record.Id, cancellationToken);
+            ? await files.ContinueOutputAsync(record, progress.Digest, cancellationToken)
+            : await files.CreateOutputAsync(record, cancellationToken);
         _output = output;
-        job.Runs(progress);
-        if (!record.Checkpoint.Ended)
+        // From now on the answer is in this attempt's file. Those of the attempts before have had their time.
+        await SaveAsync(progress.Checkpoint, cancellationToken);
+        await files.DeleteOutputsAsync(record, butOf: record.Attempt, cancellationToken);
+        if (!progress.Checkpoint.Ended)
         {
             await using SealedFileReader input =
-                await files.OpenInputAsync(record.Id, record.Checkpoint.BytesRead, cancellationToken);
+                await files.OpenInputAsync(record.Id, progress.Checkpoint.BytesRead, cancellationToken);
             await work.RunAsync(record.Order, input, output, progress, cancellationToken);
         }
 
         FileCheckpoint reached = progress.Checkpoint;
         await output.CompleteAsync(cancellationToken);
-        return record with
-        {
-            Status = reached.Stopped is null ? JobStatus.Finished : JobStatus.Stopped,
-            EndedAt = time.GetUtcNow(),
-            Checkpoint = reached,
-            Tail = [],
-        };
+        JobStatus status = reached.Stopped is null ? JobStatus.Finished : JobStatus.Stopped;
+        return Job.Record.Ended(status, time.GetUtcNow()) with { Checkpoint = reached };
     }
 
     private async ValueTask ReachedAsync(FileCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        job.Noted(checkpoint);
-        if (job.Record.Kind is FileKind.Scrub) return;
-        if (!checkpoint.Ended && Now - _saved < BetweenSaves) return;
+        _rate.Note(Now, checkpoint.Rows, checkpoint.BytesRead);
+        bool claims = Job.Record.Kind is not FileKind.Scrub;
+        if (!(claims && checkpoint.Ended) && Now - _saved < BetweenSaves) return;
 
         if (_output!.Length != checkpoint.BytesWritten)
         {
             throw new InvalidOperationException("A checkpoint is not where the answer is.");
         }
 
-        await _output.PersistAsync(cancellationToken);
-        await jobs.SaveAsync(
-            job, job.Record with { Checkpoint = checkpoint, Tail = _output.Tail.ToArray() }, cancellationToken);
+        if (claims) await _output.PersistAsync(cancellationToken);
+        await SaveAsync(checkpoint, cancellationToken);
         _saved = Now;
     }
+
+    private async Task SaveAsync(FileCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        JobSpeed? speed = _rate.At(Now) is { } rate ? new(rate.Rows, rate.Bytes) : null;
+        JobRecord next = Job.Record with
+        {
+            Checkpoint = checkpoint,
+            Output = Job.Record.Attempt,
+            Tail = Job.Record.Kind is FileKind.Scrub ? [] : _output!.Tail.ToArray(),
+            Speed = speed,
+        };
+        Job = await jobs.SaveAsync(Job, next, cancellationToken) ?? throw new JobLostException();
+    }
 }
+
+/// <summary>Another process goes on with a job, or it was deleted.</summary>
+internal sealed class JobLostException() : Exception("The job is another's now.");

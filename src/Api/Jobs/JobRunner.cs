@@ -5,137 +5,225 @@ using NumberLedger.Grains;
 namespace NumberLedger.Api;
 
 /// <summary>
-/// Runs jobs, the oldest first, so many at once; goes on after a restart with those that had not ended.
+/// Runs jobs, the oldest first, so many at once; goes on with those of processes that are no more.
 /// </summary>
+/// <remarks>
+/// A process that works on a job saves it every second. One whose job was not saved for <see cref="SilenceMax"/>, by
+/// the clock of who looks, is taken for dead, and whoever takes the job over first has it. If it was only slow, its
+/// next save fails and it stops; what both recorded meanwhile is there once.
+/// </remarks>
 internal sealed partial class JobRunner(
-    Jobs jobs, JobFiles files, IEnumerable<IFileWork> works, IEnumerable<IReadiness> parts, TimeProvider time,
-    ILogger<JobRunner> logger) : BackgroundService
+    Jobs jobs, JobHolds holds, JobFiles files, ILedgerStore store, IEnumerable<IFileWork> works,
+    IEnumerable<IReadiness> parts, TimeProvider time, ILogger<JobRunner> logger) : BackgroundService
 {
+    public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromHours(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<FileKind, IFileWork> _works = works.ToDictionary(work => work.Kind);
+    private readonly Dictionary<string, Task> _running = [];
 
-    /// <summary>Jobs are known before the first request is.</summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Versions of jobs in the hands of others, and when they were first seen.</summary>
+    private readonly Dictionary<string, (string Version, long Since)> _silent = [];
+
+    private long? _swept;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await jobs.LoadAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Enumerable.Range(0, Limits.JobsAtOnceMax).Select(_ => RunAllAsync(stoppingToken))
-            .Append(SweepAsync(stoppingToken)));
-
-    private async Task RunAllAsync(CancellationToken stopping)
-    {
-        while (true)
+        Task added = Task.CompletedTask;
+        while (!stoppingToken.IsCancellationRequested)
         {
-            FileJob job = await jobs.Queue.ReadAsync(stopping);
-            await ReadyAsync(stopping);
-            await RunAsync(job, stopping);
+            // Before the look: what is added after it must not be forgotten.
+            if (added.IsCompleted)
+            {
+                while (jobs.Added.TryRead(out _)) { }
+                added = jobs.Added.WaitToReadAsync(stoppingToken).AsTask();
+            }
+
+            // A ledger that cannot answer would end every job at its first line.
+            if (!parts.Any(part => part.WhyNotReady is not null)) await TryLookAsync(stoppingToken);
+            await Task.WhenAny([added, Task.Delay(BetweenLooks, time, stoppingToken), .. _running.Values]);
         }
+
+        await Task.WhenAll(_running.Values);
     }
 
-    private async Task RunAsync(FileJob job, CancellationToken stopping)
+    private async Task TryLookAsync(CancellationToken stopping)
     {
-        if (job.IsDeleted) return;
-
-        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(job.Cancelled, stopping);
-        JobRecord? ended = null;
         try
         {
-            ended = await new JobRun(job, jobs, files, time).RunAsync(_works[job.Record.Kind], cancelled.Token);
-        }
-        catch (Exception) when (job.IsDeleted)
-        {
-            // Whatever it was, nobody waits for it.
+            await LookAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            job.Pauses(); // The next process goes on with it.
+            // Nothing was begun.
+        }
+        catch (StoreUnavailableException failed)
+        {
+            Log.NotSeen(logger, failed.Message);
+        }
+    }
+
+    /// <summary>Begins what can be begun, and lets go of what was lost.</summary>
+    internal async Task LookAsync(CancellationToken stopping)
+    {
+        IReadOnlyList<Job> all = await jobs.AllAsync(stopping);
+        foreach (string id in _running.Where(run => run.Value.IsCompleted).Select(run => run.Key).ToArray())
+        {
+            _running.Remove(id);
+        }
+
+        LetGoOfLost(all);
+        foreach (Job job in all.Where(IsFree).OrderBy(job => job.Record.CreatedAt).ThenBy(job => job.Id))
+        {
+            if (!job.Record.HasArrived)
+            {
+                await jobs.TryDeleteAsync(job, stopping);
+            }
+            else if (_running.Count < Limits.JobsAtOnceMax
+                && await jobs.SaveAsync(job, job.Record.Begun(holds.Process), stopping) is { } begun)
+            {
+                _running[begun.Id] = RunAsync(begun, stopping);
+            }
+        }
+
+        if (_swept is { } swept && time.GetElapsedTime(swept) < BetweenSweeps) return;
+
+        await SweepAsync(stopping);
+        _swept = time.GetTimestamp();
+    }
+
+    /// <summary>Deletes jobs that ended long enough ago, and files of jobs that are gone.</summary>
+    internal async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset before = time.GetUtcNow() - JobRecord.KeptAfterEnd;
+        foreach (Job job in await jobs.AllAsync(cancellationToken))
+        {
+            if (job.Record.EndedAt <= before) await jobs.TryDeleteAsync(job, cancellationToken);
+        }
+
+        await files.SweepAsync(async () => await jobs.IdsAsync(cancellationToken), cancellationToken);
+    }
+
+    private void LetGoOfLost(IReadOnlyList<Job> all)
+    {
+        HashSet<string> ours = [.. all.Where(job => job.Record.Holder == holds.Process).Select(job => job.Id)];
+        foreach (string id in _running.Keys.Where(id => !ours.Contains(id))) holds.LetGo(id);
+        foreach (string id in _silent.Keys.Except(all.Select(job => job.Id)).ToArray()) _silent.Remove(id);
+    }
+
+    /// <summary>Nobody works on it.</summary>
+    private bool IsFree(Job job)
+    {
+        if (job.Record.HasEnded) return false;
+        if (job.Record.Holder is null) return true;
+        if (holds.Has(job.Id)) return false;
+        if (store.HeadsInMemory) return true; // There is no other process.
+
+        if (!_silent.TryGetValue(job.Id, out (string Version, long Since) seen) || seen.Version != job.Version)
+        {
+            _silent[job.Id] = (job.Version, time.GetTimestamp());
+            return false;
+        }
+
+        return time.GetElapsedTime(seen.Since) >= SilenceMax;
+    }
+
+    private async Task RunAsync(Job begun, CancellationToken stopping)
+    {
+        using JobHold hold = holds.Hold(begun.Id, stopping);
+        var run = new JobRun(begun, jobs, files, time);
+        JobRecord next;
+        try
+        {
+            if (begun.Record.Attempt > Limits.JobAttemptsMax) throw new InvalidOperationException("It never ends.");
+
+            next = await run.RunAsync(_works[begun.Record.Kind], hold.Ends);
+        }
+        catch (Exception lost) when (hold.IsLost || lost is JobLostException)
+        {
+            await TryAsync(() => files.DeleteOutputAsync(begun.Record, CancellationToken.None), begun.Id);
             return;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            next = run.Job.Record.LetGo();
+        }
+        catch (StoreUnavailableException failed)
+        {
+            Log.Broken(logger, begun.Id, failed.Message);
+            await Task.Delay(BetweenLooks, time, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
+            next = run.Job.Record.LetGo();
         }
         catch (FileRefusedException refused)
         {
-            ended = Failed(job, refused.Kind, refused.Detail);
+            next = Failed(run, refused.Kind, refused.Detail);
         }
         catch (FileStoreFullException)
         {
-            Log.Full(logger, job.Id);
-            ended = Failed(job, ProblemCatalog.StorageFull);
+            Log.Full(logger, begun.Id);
+            next = Failed(run, ProblemCatalog.StorageFull);
         }
         catch (Exception surprise)
         {
-            Log.Surprised(logger, job.Id, LogText.WithoutNumbers(surprise.ToString()));
-            ended = Failed(job, ProblemCatalog.Internal);
+            Log.Surprised(logger, begun.Id, LogText.WithoutNumbers(surprise.ToString()));
+            next = Failed(run, ProblemCatalog.Internal);
         }
 
-        await EndAsync(job, ended);
+        await SettleAsync(begun.Record, next, stopping);
     }
 
-    /// <summary>The record says that it ended before its file goes.</summary>
-    private async Task EndAsync(FileJob job, JobRecord? ended)
-    {
-        try
-        {
-            bool isKept = ended is not null && await jobs.SaveAsync(job, ended, CancellationToken.None);
-            if (!isKept)
-            {
-                // It was deleted while it ran, and may have made a file since.
-                await files.DeleteAsync(job.Id, CancellationToken.None);
-                return;
-            }
-
-        }
-        catch (Exception failed)
-        {
-            // To its owner it runs still, and the next process runs it again: it has not ended unless its record says
-            // so.
-            Log.NotSaved(logger, job.Id, failed.GetType().Name);
-            return;
-        }
-
-        try
-        {
-            await files.DeleteInputAsync(job.Id, CancellationToken.None);
-            if (ended!.Status is JobStatus.Failed) await files.DeleteOutputAsync(job.Id, CancellationToken.None);
-        }
-        catch (Exception failed)
-        {
-            Log.NotDeleted(logger, job.Id, failed.GetType().Name);
-        }
-    }
-
-    private JobRecord Failed(FileJob job, ProblemKind kind, string? detail = null) => job.Record with
-    {
-        Status = JobStatus.Failed,
-        EndedAt = time.GetUtcNow(),
-        Checkpoint = job.Checkpoint,
-        Tail = [],
-        Failure = new JobFailure(kind.Code, detail ?? kind.Remedy),
-    };
-
-    /// <summary>A ledger that cannot answer would end every job at its first line.</summary>
-    private async Task ReadyAsync(CancellationToken stopping)
-    {
-        while (parts.Any(part => part.WhyNotReady is not null)) await Task.Delay(BetweenLooks, time, stopping);
-    }
-
-    private async Task SweepAsync(CancellationToken stopping)
+    /// <summary>Saves what has become of an attempt, however often it takes; its files go when it has ended.</summary>
+    private async Task SettleAsync(JobRecord begun, JobRecord next, CancellationToken stopping)
     {
         while (true)
         {
             try
             {
-                await jobs.SweepAsync(stopping);
+                // Read anew: an earlier save may have been done, though it failed.
+                Job? job = await jobs.FindAsync(begun.Id, CancellationToken.None);
+                if (job is null || job.Record.Attempt != begun.Attempt)
+                {
+                    await files.DeleteOutputAsync(begun, CancellationToken.None);
+                    return;
+                }
+
+                if (job.Record.Holder is not null && await jobs.SaveAsync(job, next, CancellationToken.None) is null)
+                {
+                    continue;
+                }
+
+                break;
             }
             catch (StoreUnavailableException failed)
             {
-                Log.NotSwept(logger, failed.Message);
-            }
+                Log.NotSaved(logger, begun.Id, failed.Message);
+                if (stopping.IsCancellationRequested) return; // Whoever finds it silent goes on with it.
 
-            await Task.Delay(BetweenSweeps, time, stopping);
+                await Task.Delay(BetweenLooks, time, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+        }
+
+        if (!next.HasEnded) return;
+
+        int kept = next.Status is JobStatus.Failed ? 0 : next.Output;
+        await TryAsync(() => files.DeleteInputAsync(begun.Id, CancellationToken.None), begun.Id);
+        await TryAsync(() => files.DeleteOutputsAsync(next, kept, CancellationToken.None), begun.Id);
+    }
+
+    private JobRecord Failed(JobRun run, ProblemKind kind, string? detail = null) => run.Job.Record.Ended(
+        JobStatus.Failed, time.GetUtcNow(), new JobFailure(kind.Code, detail ?? kind.Remedy));
+
+    private async Task TryAsync(Func<Task> delete, string job)
+    {
+        try
+        {
+            await delete();
+        }
+        catch (StoreUnavailableException failed)
+        {
+            Log.NotDeleted(logger, job, failed.Message);
         }
     }
 
@@ -147,13 +235,16 @@ internal sealed partial class JobRunner(
         [LoggerMessage(1703, LogLevel.Error, "Job {Job} failed: {What}")]
         public static partial void Surprised(ILogger logger, string job, string what);
 
-        [LoggerMessage(1704, LogLevel.Error, "Job {Job} ended, which could not be saved: {What}. It runs again after a restart.")]
+        [LoggerMessage(1704, LogLevel.Error, "What has become of job {Job} could not be saved: {What}")]
         public static partial void NotSaved(ILogger logger, string job, string what);
 
-        [LoggerMessage(1706, LogLevel.Warning, "Job {Job} ended; its file could not be deleted: {What}. It goes at the next start.")]
+        [LoggerMessage(1705, LogLevel.Warning, "Jobs could not be looked at: {What}")]
+        public static partial void NotSeen(ILogger logger, string what);
+
+        [LoggerMessage(1706, LogLevel.Warning, "A file of job {Job} could not be deleted: {What} It goes with the job.")]
         public static partial void NotDeleted(ILogger logger, string job, string what);
 
-        [LoggerMessage(1705, LogLevel.Warning, "Old jobs could not be deleted: {What}")]
-        public static partial void NotSwept(ILogger logger, string what);
+        [LoggerMessage(1707, LogLevel.Warning, "Job {Job} was broken off: {What} It goes on.")]
+        public static partial void Broken(ILogger logger, string job, string what);
     }
 }

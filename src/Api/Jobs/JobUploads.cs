@@ -1,15 +1,20 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace NumberLedger.Api;
 
-/// <summary>Takes files that become jobs: sealed to disk as they arrive, and a job once all of it is there.</summary>
-internal sealed class JobUploads(Jobs jobs, JobFiles files, TimeProvider time)
+/// <summary>Takes files that become jobs: sealed as they arrive, and a job once all of it is there.</summary>
+/// <remarks>
+/// A file that arrives is a state already, so that it counts, and so that the file of a process that dies meanwhile is
+/// found and deleted. Files that arrive in two processes in the same second may pass a limit together.
+/// </remarks>
+internal sealed partial class JobUploads(
+    Jobs jobs, JobHolds holds, JobFiles files, TimeProvider time, ILogger<JobUploads> logger)
 {
     private const int BufferBytes = 64 * 1024;
 
-    private readonly Lock _lock = new();
-    private readonly List<Upload> _under = [];
+    private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(1);
 
     /// <param name="owner">Who sends it.</param>
     /// <param name="file">Not compressed.</param>
@@ -17,22 +22,27 @@ internal sealed class JobUploads(Jobs jobs, JobFiles files, TimeProvider time)
     public async ValueTask<Reply> AcceptAsync(
         HttpContext http, string owner, FileOrder order, Stream file, CancellationToken cancellationToken)
     {
-        using Upload? upload = Begin(owner);
-        if (upload is null) return ProblemReply.Of(ProblemCatalog.JobsTooMany);
+        if ((await jobs.OfAsync(owner, cancellationToken)).Length >= Limits.JobsPerPartyMax)
+        {
+            return ProblemReply.Of(ProblemCatalog.JobsTooMany);
+        }
 
         string id = JobIds.New();
+        using JobHold hold = holds.Hold(id, cancellationToken); // Before it is there: nobody may think it left behind.
+        bool isKept = false;
         try
         {
-            if (await TakeAsync(id, upload, file, cancellationToken) is { } problem) return problem;
-
-            var record = new JobRecord(
-                id, owner, order, JobStatus.Queued, time.GetUtcNow(), EndedAt: null, upload.Bytes, FileCheckpoint.Start,
-                Tail: [], Failure: null);
-            FileJob job = await jobs.AddAsync(record, CancellationToken.None);
-            upload.IsKept = true;
+            var upload = new Upload(jobs, JobRecord.Arriving(id, owner, order, holds.Process, time.GetUtcNow()), time);
+            if (await TakeAsync(upload, file, hold.Ends) is { } problem) return problem;
+            Job job = await upload.CompleteAsync();
+            isKept = true;
             http.Response.Headers.Location = $"{JobPaths.Of(order.Kind)}/{id}";
             return new JsonReply<JobResponse>(
-                StatusCodes.Status202Accepted, JobResponse.Of(job), Json.Types.JobResponse);
+                StatusCodes.Status202Accepted, JobResponse.Of(job.Record), Json.Types.JobResponse);
+        }
+        catch (JobLostException)
+        {
+            return ProblemReply.Of(ProblemCatalog.LedgerUnavailable);
         }
         catch (InvalidDataException)
         {
@@ -44,18 +54,18 @@ internal sealed class JobUploads(Jobs jobs, JobFiles files, TimeProvider time)
         }
         finally
         {
-            if (!upload.IsKept) await files.DeleteAsync(id, CancellationToken.None);
+            if (!isKept) await TryDeleteAsync(id);
         }
     }
 
-    /// <returns>What is wrong with the file; null if all of it is on the disk.</returns>
-    private async ValueTask<ProblemReply?> TakeAsync(
-        string id, Upload upload, Stream file, CancellationToken cancellationToken)
+    /// <returns>What is wrong with the file; null if all of it is kept.</returns>
+    private async ValueTask<ProblemReply?> TakeAsync(Upload upload, Stream file, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            await using SealedFileWriter input = await files.CreateInputAsync(id, cancellationToken);
+            await upload.BeginAsync(cancellationToken);
+            await using SealedFileWriter input = await files.CreateInputAsync(upload.Id, cancellationToken);
             int read;
             while ((read = await file.ReadAsync(buffer, cancellationToken)) > 0)
             {
@@ -66,13 +76,13 @@ internal sealed class JobUploads(Jobs jobs, JobFiles files, TimeProvider time)
                         ProblemCatalog.BodyTooLarge, $"At most {Limits.FileBytesMax} bytes in a file, not compressed.");
                 }
 
-                if (!HasRoom(upload)) return ProblemReply.Of(ProblemCatalog.JobBytesTooMany);
+                if (!await upload.HasRoomAsync(atOnce: false, cancellationToken)) return NoRoom;
 
                 await input.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
 
             await input.CompleteAsync(cancellationToken);
-            return null;
+            return await upload.HasRoomAsync(atOnce: true, cancellationToken) ? null : NoRoom;
         }
         finally
         {
@@ -80,55 +90,58 @@ internal sealed class JobUploads(Jobs jobs, JobFiles files, TimeProvider time)
         }
     }
 
-    private Upload? Begin(string owner)
-    {
-        FileJob[] kept = [.. jobs.Of(owner)];
-        lock (_lock)
-        {
-            if (kept.Length + _under.Count(other => other.Owner == owner) >= Limits.JobsPerPartyMax) return null;
+    private static ProblemReply NoRoom => ProblemReply.Of(ProblemCatalog.JobBytesTooMany);
 
-            var upload = new Upload(this, owner, kept.Sum(job => job.BytesKept));
-            _under.Add(upload);
-            return upload;
+    private async Task TryDeleteAsync(string id)
+    {
+        try
+        {
+            await jobs.DeleteAsync(id, CancellationToken.None);
+        }
+        catch (StoreUnavailableException failed)
+        {
+            Log.NotDeleted(logger, id, failed.Message);
         }
     }
 
-    private bool HasRoom(Upload upload)
+    /// <summary>The state of a file that arrives, saved every second.</summary>
+    private sealed class Upload(Jobs jobs, JobRecord record, TimeProvider time)
     {
-        lock (_lock)
-        {
-            long arriving = _under.Where(other => other.Owner == upload.Owner).Sum(other => other.Bytes);
-            return upload.KeptBefore + arriving <= Limits.JobBytesPerPartyMax;
-        }
-    }
+        private Job? _job;
+        private long _saved;
 
-    private void End(Upload upload)
-    {
-        lock (_lock)
-        {
-            _under.Remove(upload);
-            if (!upload.IsKept) return;
-
-            foreach (Upload other in _under.Where(other => other.Owner == upload.Owner))
-            {
-                other.KeptBefore += upload.Bytes;
-            }
-        }
-    }
-
-    /// <param name="keptBefore">Bytes of the owner's jobs when it began.</param>
-    private sealed class Upload(JobUploads uploads, string owner, long keptBefore) : IDisposable
-    {
-        public string Owner => owner;
-
-        /// <summary>With those that became jobs meanwhile.</summary>
-        public long KeptBefore { get; set; } = keptBefore;
+        public string Id => record.Id;
 
         public long Bytes { get; set; }
 
-        /// <summary>It has become a job.</summary>
-        public bool IsKept { get; set; }
+        public async Task BeginAsync(CancellationToken cancellationToken)
+        {
+            _job = await jobs.AddAsync(record, cancellationToken) ?? throw new JobLostException();
+            _saved = time.GetTimestamp();
+        }
 
-        public void Dispose() => uploads.End(this);
+        /// <param name="atOnce">Otherwise it is looked once a second, and answered true in between.</param>
+        public async ValueTask<bool> HasRoomAsync(bool atOnce, CancellationToken cancellationToken)
+        {
+            if (!atOnce && time.GetElapsedTime(_saved) < BetweenSaves) return true;
+
+            await SaveAsync(record with { Bytes = Bytes }, cancellationToken);
+            _saved = time.GetTimestamp();
+            return (await jobs.OfAsync(record.Owner, cancellationToken)).Sum(job => job.Record.BytesKept)
+                <= Limits.JobBytesPerPartyMax;
+        }
+
+        /// <summary>From when this returns the job exists, and will be run whatever happens.</summary>
+        public Task<Job> CompleteAsync() =>
+            SaveAsync(record with { Bytes = Bytes, HasArrived = true, Holder = null }, CancellationToken.None);
+
+        private async Task<Job> SaveAsync(JobRecord next, CancellationToken cancellationToken) =>
+            _job = await jobs.SaveAsync(_job!, next, cancellationToken) ?? throw new JobLostException();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1708, LogLevel.Warning, "What arrived of file {Job} could not be deleted: {What} Another process does it.")]
+        public static partial void NotDeleted(ILogger logger, string job, string what);
     }
 }

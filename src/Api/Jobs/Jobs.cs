@@ -1,123 +1,145 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace NumberLedger.Api;
 
-/// <summary>All jobs: found by their owners, saved, deleted, and handed to the runner in order.</summary>
-internal sealed partial class Jobs(JobFiles files, TimeProvider time, ILogger<Jobs> logger) : IDisposable
+/// <summary>All jobs, of all processes: each is a state, which is read before it is believed.</summary>
+/// <remarks>
+/// The state is the commit point: a job exists from when it is made to when it is deleted. Whoever changes one names
+/// the version that it has seen, so of two processes that want the same job one gets it. Any method may throw
+/// <see cref="StoreUnavailableException"/>.
+/// </remarks>
+internal sealed partial class Jobs(
+    IStateStore states, FileSealer sealer, JobFiles files, JobHolds holds, ILogger<Jobs> logger)
 {
-    private readonly ConcurrentDictionary<string, FileJob> _jobs = new();
-    private readonly Channel<FileJob> _queue = Channel.CreateUnbounded<FileJob>();
+    /// <summary>By id, and null for what does not open: a version is read once.</summary>
+    private readonly ConcurrentDictionary<string, (string Version, Job? Job)> _read = new();
 
-    /// <summary>Those that are to run, the oldest first.</summary>
-    public ChannelReader<FileJob> Queue => _queue.Reader;
+    private readonly Channel<bool> _added = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Finds what an earlier process left, and queues what it had not ended.</summary>
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    /// <summary>Says something when this process may have made work.</summary>
+    public ChannelReader<bool> Added => _added.Reader;
+
+    /// <summary>Those that open, in no order, also while their files still arrive.</summary>
+    public async Task<IReadOnlyList<Job>> AllAsync(CancellationToken cancellationToken)
     {
-        (IReadOnlyList<string> ids, IReadOnlyList<string> remains) = await files.ListAsync(cancellationToken);
-        foreach (string id in remains) await files.DeleteAsync(id, cancellationToken);
-
-        foreach (string id in ids)
+        IReadOnlyList<StateVersion> listed = await states.ListAsync(JobIds.Prefix, cancellationToken);
+        List<Job> jobs = new(listed.Count);
+        foreach ((string id, string version) in listed)
         {
-            if (await TryReadAsync(id, cancellationToken) is not { } record) continue;
+            if (!_read.TryGetValue(id, out (string Version, Job? Job) read) || read.Version != version)
+            {
+                read = await ReadAsync(id, cancellationToken);
+            }
 
-            _jobs.TryAdd(id, new FileJob(record, time));
-            if (record.HasEnded) await files.DeleteInputAsync(id, cancellationToken);
+            if (read.Job is { } job) jobs.Add(job);
         }
 
-        foreach (FileJob job in _jobs.Values.Where(job => !job.Record.HasEnded).OrderBy(job => job.Record.CreatedAt))
+        if (_read.Count > listed.Count) Forget(listed);
+        return jobs;
+    }
+
+    /// <summary>Of all jobs, also of those that do not open.</summary>
+    public async Task<IReadOnlySet<string>> IdsAsync(CancellationToken cancellationToken) =>
+        (await states.ListAsync(JobIds.Prefix, cancellationToken)).Select(state => state.Name).ToHashSet();
+
+    /// <summary>Also those that still arrive: they count.</summary>
+    public async Task<Job[]> OfAsync(string owner, CancellationToken cancellationToken) =>
+        [.. (await AllAsync(cancellationToken)).Where(job => job.Record.Owner == owner)];
+
+    /// <summary>A job of this kind and owner; to anybody else it is as if it never was.</summary>
+    public async Task<Job?> FindAsync(string owner, FileKind kind, string id, CancellationToken cancellationToken) =>
+        JobIds.IsOne(id) && await FindAsync(id, cancellationToken) is { Record.HasArrived: true } job
+        && job.Record.Owner == owner && job.Record.Kind == kind
+            ? job
+            : null;
+
+    public async Task<Job?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await ReadAsync(id, cancellationToken)).Job;
+
+    /// <returns>Null: there is one already.</returns>
+    public Task<Job?> AddAsync(JobRecord record, CancellationToken cancellationToken) =>
+        SaveAsync(record, null, cancellationToken);
+
+    /// <returns>Null: it was changed or deleted since it was read.</returns>
+    public Task<Job?> SaveAsync(Job job, JobRecord next, CancellationToken cancellationToken) =>
+        SaveAsync(next, job.Version, cancellationToken);
+
+    /// <summary>Deletes a job, whatever it is doing, and all of its files.</summary>
+    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(id, cancellationToken) is { } job)
         {
-            _queue.Writer.TryWrite(job);
+            if (await TryDeleteAsync(job, cancellationToken)) return;
         }
     }
 
-    /// <summary>A job of this kind and owner; to anybody else it is as if it never was.</summary>
-    public FileJob? Find(string owner, FileKind kind, string id) =>
-        _jobs.TryGetValue(id, out FileJob? job) && job.Record.Owner == owner && job.Record.Kind == kind ? job : null;
-
-    /// <summary>The latest first.</summary>
-    public IEnumerable<FileJob> Of(string owner, FileKind kind) =>
-        Of(owner).Where(job => job.Record.Kind == kind).OrderByDescending(job => job.Record.CreatedAt)
-            .ThenBy(job => job.Id, StringComparer.Ordinal);
-
-    public IEnumerable<FileJob> Of(string owner) => _jobs.Values.Where(job => job.Record.Owner == owner);
-
-    /// <summary>From when this returns the job exists, and will be run whatever happens.</summary>
-    public async Task<FileJob> AddAsync(JobRecord record, CancellationToken cancellationToken)
+    /// <returns>Whether it was deleted: it was not changed since it was read.</returns>
+    public async Task<bool> TryDeleteAsync(Job job, CancellationToken cancellationToken)
     {
-        await files.SaveAsync(record, cancellationToken);
-        var job = new FileJob(record, time);
-        _jobs.TryAdd(record.Id, job);
-        _queue.Writer.TryWrite(job);
+        // Its state first: from then on there is no such job, and files without one are swept.
+        if (!await states.DeleteAsync(job.Id, job.Version, cancellationToken)) return false;
+
+        _read.TryRemove(job.Id, out _);
+        holds.LetGo(job.Id);
+        await files.DeleteAsync(job.Record, cancellationToken);
+        return true;
+    }
+
+    private async Task<Job?> SaveAsync(JobRecord record, string? expected, CancellationToken cancellationToken)
+    {
+        byte[] content = JsonSerializer.SerializeToUtf8Bytes(record, JobJson.Default.JobRecord);
+        byte[] closed = sealer.Seal(record.Id, content, RandomNumberGenerator.Fill);
+        if (await states.SaveAsync(record.Id, closed, expected, cancellationToken) is not { } version) return null;
+
+        var job = new Job(record, version);
+        _read[record.Id] = (version, job);
+        if (record is { HasArrived: true, Holder: null, HasEnded: false }) _added.Writer.TryWrite(true);
         return job;
     }
 
-    /// <returns>False: the job was deleted meanwhile.</returns>
-    public async Task<bool> SaveAsync(FileJob job, JobRecord record, CancellationToken cancellationToken)
+    private async Task<(string Version, Job? Job)> ReadAsync(string id, CancellationToken cancellationToken)
     {
-        await job.Saving.WaitAsync(cancellationToken);
-        try
+        if (await states.ReadAsync(id, cancellationToken) is not { } state)
         {
-            if (job.IsDeleted) return false;
+            _read.TryRemove(id, out _);
+            return ("", null);
+        }
 
-            await files.SaveAsync(record, cancellationToken);
-            job.Saved(record);
-            return true;
-        }
-        finally
-        {
-            job.Saving.Release();
-        }
+        if (_read.TryGetValue(id, out (string Version, Job? Job) read) && read.Version == state.Version) return read;
+
+        return _read[id] = (state.Version, Open(id, state));
     }
 
-    /// <summary>Cancels a job that has not ended, and deletes all of it.</summary>
-    public async Task DeleteAsync(FileJob job, CancellationToken cancellationToken)
-    {
-        await job.Saving.WaitAsync(cancellationToken);
-        try
-        {
-            await files.DeleteAsync(job.Id, cancellationToken);
-            _jobs.TryRemove(job.Id, out _);
-            job.Deleted();
-        }
-        finally
-        {
-            job.Saving.Release();
-        }
-    }
-
-    /// <summary>Deletes jobs that ended long enough ago.</summary>
-    public async Task SweepAsync(CancellationToken cancellationToken)
-    {
-        DateTimeOffset before = time.GetUtcNow() - JobRecord.KeptAfterEnd;
-        foreach (FileJob job in _jobs.Values.Where(job => job.Record.EndedAt <= before))
-        {
-            await DeleteAsync(job, cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// With the process. A job that was deleted before is left to the collector: its run may still end.
-    /// </summary>
-    public void Dispose()
-    {
-        foreach (FileJob job in _jobs.Values) job.Dispose();
-    }
-
-    private async Task<JobRecord?> TryReadAsync(string id, CancellationToken cancellationToken)
+    /// <returns>Null: it does not open. It is not deleted: with the right master key it may be whole.</returns>
+    private Job? Open(string id, StoredState state)
     {
         try
         {
-            return await files.ReadAsync(id, cancellationToken);
+            return JsonSerializer.Deserialize(sealer.Open(id, state.Content), JobJson.Default.JobRecord) is { } record
+                ? new Job(record, state.Version)
+                : null;
         }
         catch (BrokenFileException broken)
         {
-            // Not deleted: with the right master key it may be whole.
             Log.NotReadable(logger, broken.Message);
             return null;
         }
+        catch (JsonException)
+        {
+            Log.NotReadable(logger, $"{id} is none that this release knows.");
+            return null;
+        }
+    }
+
+    private void Forget(IReadOnlyList<StateVersion> listed)
+    {
+        HashSet<string> known = [.. listed.Select(state => state.Name)];
+        foreach (string id in _read.Keys.Where(id => !known.Contains(id))) _read.TryRemove(id, out _);
     }
 
     private static partial class Log

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using NumberLedger.Api;
 using NumberLedger.Grains;
-using NumberLedger.Stores;
 using Orleans.Configuration;
 
 namespace NumberLedger.Silo;
@@ -40,7 +39,6 @@ public static class LedgerHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<BindingIds>();
         builder.Services.AddSingleton<FileSealer>();
-        builder.Services.AddSingleton<IFileStore>(_ => FolderFileStore.Open(options.Data));
         builder.Services.AddSingleton<IReadiness, StoreReadiness>();
         var drain = new Drain(TimeSpan.FromSeconds(drainSeconds));
         builder.Services.AddSingleton<IReadiness>(drain);

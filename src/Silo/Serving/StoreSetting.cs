@@ -55,19 +55,22 @@ internal static class StoreSetting
         {
             SqliteLedgerStore inFolder = SqliteLedgerStore.Open(folder, master);
             services.AddStore(_ => inFolder);
+            services.AddSingleton<IFileStore>(_ => FolderFileStore.Open(folder.Path));
             return;
         }
 
         // At the start of the process, on its main thread: nothing else runs yet that could wait for it.
         if (AzureLedgerStore.IsNamedBy(connectionString))
         {
-            services.AddStoreElsewhere(
-                AzureLedgerStore.OpenAsync(connectionString, master).GetAwaiter().GetResult(), folder);
+            AzureLedgerStore store =
+                AzureLedgerStore.OpenAsync(connectionString, master).GetAwaiter().GetResult();
+            services.AddStoreElsewhere(store, store.Files, folder);
         }
         else
         {
-            services.AddStoreElsewhere(
-                PostgresLedgerStore.OpenAsync(connectionString, master).GetAwaiter().GetResult(), folder);
+            PostgresLedgerStore store =
+                PostgresLedgerStore.OpenAsync(connectionString, master).GetAwaiter().GetResult();
+            services.AddStoreElsewhere(store, store.Files, folder);
         }
     }
 
@@ -85,10 +88,12 @@ internal static class StoreSetting
             ? await AzureInspection.OpenAsync(connectionString, master)
             : await PostgresInspection.OpenAsync(connectionString, master);
 
-    private static void AddStoreElsewhere<T>(this IServiceCollection services, T store, DataFolder folder)
-        where T : class, ILedgerStore, IClaimStore, ISnapshotStore
+    private static void AddStoreElsewhere<T>(
+        this IServiceCollection services, T store, IFileStore files, DataFolder folder)
+        where T : class, ILedgerStore, IClaimStore, IStateStore, ISnapshotStore
     {
-        services.AddSingleton(_ => folder); // For the files of jobs.
+        services.AddSingleton(files);
+        services.AddSingleton(_ => folder);
         services.AddStore(provider =>
         {
             _ = provider.GetRequiredService<DataFolder>(); // Made first, so that it is released, and last.
@@ -98,11 +103,12 @@ internal static class StoreSetting
 
     // Through factories: the container closes only what it makes.
     private static void AddStore<T>(this IServiceCollection services, Func<IServiceProvider, T> store)
-        where T : class, ILedgerStore, IClaimStore, ISnapshotStore
+        where T : class, ILedgerStore, IClaimStore, IStateStore, ISnapshotStore
     {
         services.AddSingleton(store);
         services.AddSingleton<ILedgerStore>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IClaimStore>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IStateStore>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ISnapshotStore>(provider => provider.GetRequiredService<T>());
     }
 }

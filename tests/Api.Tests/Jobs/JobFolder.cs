@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NumberLedger.Grains;
 using NumberLedger.Stores;
+using NumberLedger.Testing;
 
 namespace NumberLedger.Api.Tests.Bulk;
 
@@ -16,26 +17,34 @@ internal sealed class JobFolder : IAsyncDisposable
 
     private readonly DirectoryInfo _folder;
     private readonly LoggerFactory _logs = new();
+    private readonly JobHolds _holds = new();
+    private readonly CancellationTokenSource _stops = new();
     private JobRunner? _runner;
 
     /// <param name="wrap">Puts something between the jobs and their files.</param>
     public JobFolder(Func<IFileStore, IFileStore>? wrap = null)
-        : this(Directory.CreateTempSubdirectory("numberledger-jobs-"), wrap)
+        : this(Directory.CreateTempSubdirectory("numberledger-jobs-"), new InMemoryStates(), wrap)
     {
     }
 
-    private JobFolder(DirectoryInfo folder, Func<IFileStore, IFileStore>? wrap = null)
+    private JobFolder(DirectoryInfo folder, InMemoryStates states, Func<IFileStore, IFileStore>? wrap = null)
     {
         _folder = folder;
+        States = states;
         Store = FolderFileStore.Open(folder.FullName);
         if (wrap is not null) Store = wrap(Store);
-        Files = new JobFiles(Store, new FileSealer(Master));
-        Jobs = new Jobs(Files, Time, _logs.CreateLogger<Jobs>());
-        Uploads = new JobUploads(Jobs, Files, Time);
+        var sealer = new FileSealer(Master);
+        Files = new JobFiles(Store, sealer);
+        Jobs = new Jobs(states, sealer, Files, _holds, _logs.CreateLogger<Jobs>());
+        Uploads = new JobUploads(Jobs, _holds, Files, Time, _logs.CreateLogger<JobUploads>());
     }
+
+    /// <summary>Nobody else has the jobs: they are in a store of one process.</summary>
+    public bool IsAlone { get; init; } = true;
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 8, 1, 9, 30, 0, TimeSpan.Zero));
     public FakeWork.Gates Gates { get; } = new();
+    public InMemoryStates States { get; }
     public IFileStore Store { get; }
     public JobFiles Files { get; }
     public Jobs Jobs { get; }
@@ -53,15 +62,23 @@ internal sealed class JobFolder : IAsyncDisposable
         DirectoryInfo image = Directory.CreateTempSubdirectory("numberledger-jobs-");
         image.CreateSubdirectory("files");
         foreach (string name in Names) File.Copy(PathOf(name), Path.Combine(image.FullName, "files", name));
-        return new JobFolder(image);
+        return new JobFolder(image, States.Copy());
     }
 
-    public Task StartAsync(params IReadiness[] parts)
+    /// <summary>Another process of the same cluster. Neither is alone.</summary>
+    public JobFolder Peer() => new(_folder, States) { IsAlone = false };
+
+    public Task StartAsync(params IReadiness[] parts) => RunnerOf(parts).StartAsync(Ct);
+
+    public Task StopAsync() => RunnerOf().StopAsync(Ct);
+
+    public Task SweepAsync() => RunnerOf().SweepAsync(Ct);
+
+    /// <summary>One look of a process that was not started, a second after the one before.</summary>
+    public Task LookAsync()
     {
-        _runner = new JobRunner(
-            Jobs, Files, Enum.GetValues<FileKind>().Select(kind => new FakeWork(kind, Gates)), parts, Time,
-            _logs.CreateLogger<JobRunner>());
-        return _runner.StartAsync(Ct);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        return RunnerOf().LookAsync(_stops.Token);
     }
 
     public async Task<Reply> SendAsync(FileKind kind, string file)
@@ -74,21 +91,43 @@ internal sealed class JobFolder : IAsyncDisposable
     }
 
     /// <summary>The only job of the kind.</summary>
-    public FileJob Job(FileKind kind) => Assert.Single(Jobs.Of(Party, kind));
+    public async Task<JobRecord> JobAsync(FileKind kind) => Assert.Single(await JobsAsync(), job => job.Kind == kind);
 
-    public async Task<string> AnswerAsync(FileJob job)
+    public async Task<JobRecord[]> JobsAsync() => [.. (await Jobs.OfAsync(Party, Ct)).Select(job => job.Record)];
+
+    public async Task<JobRecord> EndAsync(string id)
     {
-        await job.Ended.WaitAsync(Ct);
-        await using SealedFileReader output = await Files.OpenOutputAsync(job.Id, Ct);
+        while (true)
+        {
+            if ((await Jobs.FindAsync(id, Ct))!.Record is { HasEnded: true } ended) return ended;
+
+            await Task.Delay(5, Ct);
+        }
+    }
+
+    public async Task<string> AnswerAsync(JobRecord job)
+    {
+        await using SealedFileReader output = await Files.OpenOutputAsync(await EndAsync(job.Id), Ct);
         return await new StreamReader(output).ReadToEndAsync(Ct);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _stops.CancelAsync();
         if (_runner is not null) await _runner.StopAsync(CancellationToken.None);
         _runner?.Dispose();
-        Jobs.Dispose();
+        _stops.Dispose();
         _logs.Dispose();
-        _folder.Delete(recursive: true);
+        if (Directory.Exists(_folder.FullName)) _folder.Delete(recursive: true); // A peer may have been first.
+    }
+
+    private JobRunner RunnerOf(params IReadiness[] parts) => _runner ??= new JobRunner(
+        Jobs, _holds, Files, new Alone(IsAlone), Enum.GetValues<FileKind>().Select(kind => new FakeWork(kind, Gates)),
+        parts, Time, _logs.CreateLogger<JobRunner>());
+
+    /// <summary>Nothing of it is asked but this.</summary>
+    private sealed class Alone(bool isAlone) : WrappedStore(new InMemoryLedgerStore())
+    {
+        public override bool HeadsInMemory => isAlone;
     }
 }

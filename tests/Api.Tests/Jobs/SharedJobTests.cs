@@ -1,0 +1,210 @@
+namespace NumberLedger.Api.Tests.Bulk;
+
+/// <summary>
+/// Jobs of several processes over one store: anyone shows them, one runs each, and another goes on with it.
+/// </summary>
+public sealed class SharedJobTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_job_that_one_process_took_is_run_by_another_and_shown_by_both()
+    {
+        await using var took = new JobFolder { IsAlone = false };
+        await using JobFolder runs = took.Peer();
+
+        await took.SendAsync(FileKind.CarrierFile, "a\nwait\nb\n");
+        await LookAsync(runs, () => runs.Gates.ReachedAsync(JobFolder.Party));
+
+        JobRecord shown = await took.JobAsync(FileKind.CarrierFile);
+        Assert.Equal(JobStatus.Running, shown.Status);
+        Assert.Equal(1, shown.Checkpoint.Rows);
+        runs.Gates.Open(JobFolder.Party);
+        Assert.StartsWith("got a\ngot wait\ngot b\n#end,", await took.AnswerAsync(shown), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_many_processes_one_runs_a_job()
+    {
+        await using var took = new JobFolder { IsAlone = false };
+        JobFolder[] peers = [.. Enumerable.Range(0, 8).Select(_ => took.Peer())];
+        for (int i = 0; i < 5; i++) await took.SendAsync(FileKind.Scrub, $"{i}\n");
+
+        foreach (JobRecord job in await took.JobsAsync())
+        {
+            await LookAsync(peers, () => took.EndAsync(job.Id));
+            Assert.Equal(1, (await took.EndAsync(job.Id)).Attempt);
+        }
+
+        Assert.Equal(5, peers.Sum(peer => peer.Gates.Began.Count));
+        foreach (JobFolder peer in peers) await peer.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_process_that_ends_hands_its_job_over_at_once()
+    {
+        await using var ends = new JobFolder { IsAlone = false };
+        await ends.StartAsync();
+        await ends.SendAsync(FileKind.CarrierFile, "a\nwait\nb\n");
+        await ends.Gates.ReachedAsync(JobFolder.Party);
+
+        await ends.StopAsync();
+
+        JobRecord left = await ends.JobAsync(FileKind.CarrierFile);
+        Assert.Equal((JobStatus.Queued, null), (left.Status, left.Holder));
+        await using JobFolder next = ends.Peer();
+        await next.StartAsync();
+        await next.Gates.ReachedAsync(JobFolder.Party);
+        next.Gates.Open(JobFolder.Party);
+        Assert.Equal(2, (await next.EndAsync(left.Id)).Attempt);
+    }
+
+    [Fact]
+    public async Task A_job_of_a_silent_process_is_taken_over_and_its_late_saves_change_nothing()
+    {
+        await using var silent = new JobFolder { IsAlone = false };
+        await silent.StartAsync();
+        await silent.SendAsync(FileKind.CarrierFile, "a\nwait 1\nb\nwait 2\nc\n");
+        await silent.Gates.ReachedAsync(JobFolder.Party);
+        JobRecord job = await silent.JobAsync(FileKind.CarrierFile);
+
+        await using JobFolder next = silent.Peer();
+        for (int second = 0; second < 30; second++) await next.LookAsync();
+        Assert.Equal(1, (await next.JobAsync(FileKind.CarrierFile)).Attempt);
+        await next.LookAsync();
+        await next.Gates.ReachedAsync(JobFolder.Party);
+        Assert.Equal(2, (await next.JobAsync(FileKind.CarrierFile)).Attempt);
+
+        // It was only slow, and goes on for a moment before it finds out.
+        silent.Time.Advance(TimeSpan.FromSeconds(2));
+        silent.Gates.Open(JobFolder.Party);
+        while (silent.Names.Contains($"{job.Id}.1.output.sealed")) await Task.Delay(5, Ct);
+
+        next.Gates.Open(JobFolder.Party);
+        await next.Gates.ReachedAsync(JobFolder.Party);
+        next.Gates.Open(JobFolder.Party);
+        JobRecord ended = await next.EndAsync(job.Id);
+        Assert.Equal((JobStatus.Finished, 2, 2), (ended.Status, ended.Attempt, ended.Output));
+        Assert.StartsWith(
+            "got a\ngot wait 1\ngot b\ngot wait 2\ngot c\n#end,", await silent.AnswerAsync(ended),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_saved_is_not_taken_over_however_long_it_runs()
+    {
+        await using var runs = new JobFolder { IsAlone = false };
+        await runs.StartAsync();
+        await runs.SendAsync(FileKind.CarrierFile, string.Concat(Enumerable.Repeat("wait\n", 20)));
+        await using JobFolder looks = runs.Peer();
+
+        for (int line = 0; line < 20; line++)
+        {
+            await runs.Gates.ReachedAsync(JobFolder.Party);
+            for (int second = 0; second < 20; second++) await looks.LookAsync();
+            runs.Time.Advance(TimeSpan.FromSeconds(20));
+            runs.Gates.Open(JobFolder.Party);
+        }
+
+        Assert.Equal(1, (await runs.EndAsync((await runs.JobAsync(FileKind.CarrierFile)).Id)).Attempt);
+        Assert.Empty(looks.Gates.Began);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_deleted_elsewhere_stops_at_the_next_look()
+    {
+        await using var runs = new JobFolder { IsAlone = false };
+        await using JobFolder deletes = runs.Peer();
+        await runs.StartAsync();
+        await runs.SendAsync(FileKind.Scrub, "a\nwait\n");
+        await runs.Gates.ReachedAsync(JobFolder.Party);
+
+        await deletes.Jobs.DeleteAsync((await deletes.JobAsync(FileKind.Scrub)).Id, Ct);
+
+        while (runs.Names.Length > 0)
+        {
+            runs.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5, Ct);
+        }
+
+        Assert.Empty(await runs.JobsAsync());
+    }
+
+    [Fact]
+    public async Task A_file_whose_process_died_while_it_arrived_is_deleted_by_another()
+    {
+        await using var died = new JobFolder { IsAlone = false };
+        await died.SendAsync(FileKind.Scrub, "a\n");
+        JobRecord arrived = await died.JobAsync(FileKind.Scrub);
+        string id = JobIds.New();
+        await died.Jobs.AddAsync(
+            JobRecord.Arriving(id, JobFolder.Party, arrived.Order, "dead", died.Time.GetUtcNow()), Ct);
+        await (await died.Files.CreateInputAsync(id, Ct)).DisposeAsync();
+        await using JobFolder next = died.Peer();
+        await next.LookAsync();
+        await next.EndAsync(arrived.Id);
+
+        for (int second = 1; second < 30; second++) await next.LookAsync();
+        Assert.Equal(2, (await next.JobsAsync()).Length);
+        await next.LookAsync();
+
+        Assert.Equal([$"{arrived.Id}.1.output.sealed"], next.Names);
+    }
+
+    /// <summary>A store that is away for a while ends no job, whichever save it fails.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // The save was done, and its answer lost.
+    public async Task A_job_goes_on_after_any_save_that_fails(bool isDone)
+    {
+        for (int saves = 0; saves < 5; saves++)
+        {
+            await using var folder = new JobFolder();
+            await folder.SendAsync(FileKind.CarrierFile, "a\nwait\nb\n");
+            JobRecord job = await folder.JobAsync(FileKind.CarrierFile);
+            // Failing saves in a row, beginning with that of the attempt itself.
+            for (int i = 0; i <= saves; i++) folder.States.Failures.Enqueue(isDone);
+            await folder.StartAsync();
+
+            while (!(await folder.JobAsync(FileKind.CarrierFile)).HasEnded)
+            {
+                folder.Gates.Open(JobFolder.Party);
+                folder.Time.Advance(TimeSpan.FromSeconds(1));
+                await Task.Delay(1, Ct);
+            }
+
+            Assert.StartsWith("got a\ngot wait\ngot b\n#end,", await folder.AnswerAsync(job), StringComparison.Ordinal);
+            Assert.Empty(folder.States.Failures);
+        }
+    }
+
+    [Fact]
+    public async Task A_job_that_is_begun_a_hundred_times_and_never_ends_has_failed()
+    {
+        await using var folder = new JobFolder();
+        await folder.SendAsync(FileKind.Scrub, "a\n");
+        Job job = Assert.Single(await folder.Jobs.OfAsync(JobFolder.Party, Ct));
+        await folder.Jobs.SaveAsync(job, job.Record with { Attempt = Limits.JobAttemptsMax }, Ct);
+
+        await folder.StartAsync();
+
+        JobRecord ended = await folder.EndAsync(job.Id);
+        Assert.Equal((JobStatus.Failed, "internal"), (ended.Status, ended.Failure!.Code));
+        Assert.Empty(folder.Gates.Began);
+    }
+
+    private static Task LookAsync(JobFolder folder, Func<Task> until) => LookAsync([folder], until);
+
+    /// <summary>Has processes look, second by second, until something is so.</summary>
+    private static async Task LookAsync(JobFolder[] folders, Func<Task> until)
+    {
+        Task reached = until();
+        while (!reached.IsCompleted)
+        {
+            await Task.WhenAll(folders.Select(folder => folder.LookAsync()));
+            await Task.Delay(5, Ct);
+        }
+
+        await reached;
+    }
+}
