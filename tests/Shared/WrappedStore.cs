@@ -12,7 +12,7 @@ internal abstract class WrappedStore(ILedgerStore inner) : ILedgerStore
     public virtual Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken) =>
         inner.AppendAsync(append, cancellationToken);
 
-    public ValueTask<BlockHead[]> ReadHeadsAsync(
+    public virtual ValueTask<BlockHead[]> ReadHeadsAsync(
         IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken) =>
         inner.ReadHeadsAsync(blocks, cancellationToken);
 

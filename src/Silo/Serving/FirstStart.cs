@@ -19,14 +19,43 @@ internal sealed class FirstStart(
         ("demo-operator", "Demo Operator", PartyRole.Operator),
     ];
 
+    private const int TriesMax = 20;
+
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The keys were made by this start: worth telling.</summary>
     public bool MadeKeys { get; private set; }
 
+    /// <exception cref="StartException">The store did not answer, or the file of keys is none.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // A store that must not be believed is no fresh one: it is served all the same, so that it can say why.
-        if (store.Degraded is not null) return;
+        for (int tries = 1; ; tries++)
+        {
+            // A store that must not be believed is no fresh one: it is served all the same, so that it can say why.
+            if (store.Degraded is not null) return;
 
+            try
+            {
+                await MakeAsync(cancellationToken);
+                return;
+            }
+            catch (LedgerUnavailableException unavailable) when (tries == TriesMax)
+            {
+                throw new StartException($"The store does not answer in time: {unavailable.Message}");
+            }
+            catch (LedgerUnavailableException)
+            {
+                // A database that has just been started, or is far away, misses a check's deadline now and then.
+                await Task.Delay(BetweenTries, cancellationToken);
+            }
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What an earlier try has made is found.</summary>
+    private async Task MakeAsync(CancellationToken cancellationToken)
+    {
         RegistryState state = await registry.ReadAsync(cancellationToken);
         bool haveKeys = Demo.All(demo => state.Keys.Values.Any(key => key.Party == demo.Party));
         if (state.Parties.Count > Demo.Length || haveKeys) return;
@@ -50,8 +79,6 @@ internal sealed class FirstStart(
 
         MadeKeys = true;
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private Dictionary<string, DemoKey>? ReadKeys()
     {
