@@ -16,7 +16,7 @@ internal abstract class WrappedStore(ILedgerStore inner) : ILedgerStore
         IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken) =>
         inner.ReadHeadsAsync(blocks, cancellationToken);
 
-    public Task<IReadOnlyList<StoredEntry>> ReadBlockAsync(
+    public virtual Task<IReadOnlyList<StoredEntry>> ReadBlockAsync(
         NumberBlock block, long afterPosition, int countMax, CancellationToken cancellationToken) =>
         inner.ReadBlockAsync(block, afterPosition, countMax, cancellationToken);
 

@@ -8,6 +8,9 @@ namespace NumberLedger.Faults.Tests;
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
+    /// <summary>As a history names it.</summary>
+    public const string FirstLender = "lender-1";
+
     private const string CarrierId = "carrier-1";
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
@@ -15,11 +18,11 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly Network _network;
     private readonly DataFolder _folder = new();
     private readonly LedgerProcess?[] _nodes;
-    private readonly string? _bug;
+    private readonly Func<int, string?> _bugOf;
 
-    private Cluster(Network network, PostgresServer postgres, RedisServer redis, int nodes, string? bug)
+    private Cluster(Network network, PostgresServer postgres, RedisServer redis, int nodes, Func<int, string?> bugOf)
     {
-        (_network, Postgres, Redis, _bug) = (network, postgres, redis, bug);
+        (_network, Postgres, Redis, _bugOf) = (network, postgres, redis, bugOf);
         _nodes = new LedgerProcess?[nodes];
         Wire = new Wire(AddressOf);
     }
@@ -30,15 +33,19 @@ internal sealed class Cluster : IAsyncDisposable
     public int Nodes => _nodes.Length;
     public string Operator { get; private set; } = "";
     public string Lender { get; private set; } = "";
+    public string SecondLender { get; private set; } = "";
     public string Carrier { get; private set; } = "";
 
     /// <param name="bug">One of <see cref="SeededBug"/>, in every process; null: the program as it was built.</param>
-    public static async Task<Cluster> StartAsync(int nodes = 3, string? bug = null)
+    public static Task<Cluster> StartAsync(int nodes = 3, string? bug = null) => StartAsync(nodes, _ => bug);
+
+    /// <param name="bugOf">Of each process.</param>
+    public static async Task<Cluster> StartAsync(int nodes, Func<int, string?> bugOf)
     {
         var network = Network.Create(nodes);
         PostgresServer postgres = await PostgresServer.ListenAsync(network.StoreAddress);
         RedisServer redis = await RedisServer.StartAsync(network.StoreAddress);
-        var cluster = new Cluster(network, postgres, redis, nodes, bug);
+        var cluster = new Cluster(network, postgres, redis, nodes, bugOf);
         try
         {
             await cluster.StartAllAsync();
@@ -67,7 +74,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     public void StartNode(int node)
     {
-        string[] program = _bug is null ? [LedgerProcess.Program] : SeededBug.Program(_bug);
+        string[] program = _bugOf(node) is { } bug ? SeededBug.Program(bug) : [LedgerProcess.Program];
         _nodes[node] = LedgerProcess.Start(
             [
                 .. _network.On(node), .. program,
@@ -131,7 +138,8 @@ internal sealed class Cluster : IAsyncDisposable
 
         for (int i = 0; i < Nodes; i++) StartNode(i);
         for (int i = 0; i < Nodes; i++) await ReadyAsync(i);
-        Lender = await KeyOfNewAsync("lender-1", "lender");
+        Lender = await KeyOfNewAsync(FirstLender, "lender");
+        SecondLender = await KeyOfNewAsync("lender-2", "lender");
         Carrier = await KeyOfNewAsync(CarrierId, "carrier");
     }
 

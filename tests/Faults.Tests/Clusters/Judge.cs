@@ -15,17 +15,25 @@ internal static class Judge
         .. steps.Where(step => step.Position > 0).GroupBy(step => step.Block).SelectMany(OfBlock),
     ];
 
+    /// <summary>What no lender's own part may show is another's: each is judged by what concerns it alone.</summary>
     private static IEnumerable<string> OfNumber(IGrouping<int, Step> number)
     {
-        long ended = number.Where(step => step is { Act: Act.End, Outcome: Outcome.Yes })
+        ILookup<Lender, Step> byLender = number.ToLookup(step => step.Lender);
+        return byLender.Where(lender => lender.Key is not Lender.Everyone)
+            .SelectMany(lender => OfLender([.. lender, .. byLender[Lender.Everyone]]));
+    }
+
+    private static IEnumerable<string> OfLender(Step[] steps)
+    {
+        long ended = steps.Where(step => step is { Act: Act.End, Outcome: Outcome.Yes })
             .Select(step => step.Returned).DefaultIfEmpty(long.MaxValue).Min();
-        long maybeEnded = number.Where(step => step is { Act: Act.End, Outcome: not Outcome.No })
+        long maybeEnded = steps.Where(step => step is { Act: Act.End, Outcome: not Outcome.No })
             .Select(step => step.Invoked).DefaultIfEmpty(long.MaxValue).Min();
-        long bound = number.Where(step => step is { Act: Act.Bind, Outcome: Outcome.Yes })
+        long bound = steps.Where(step => step is { Act: Act.Bind, Outcome: Outcome.Yes })
             .Select(step => step.Returned).DefaultIfEmpty(long.MaxValue).Min();
-        long maybeBound = number.Where(step => step is { Act: Act.Bind, Outcome: not Outcome.No })
+        long maybeBound = steps.Where(step => step is { Act: Act.Bind, Outcome: not Outcome.No })
             .Select(step => step.Invoked).DefaultIfEmpty(long.MaxValue).Min();
-        foreach (Step check in number.Where(step => step.Act is Act.Check))
+        foreach (Step check in steps.Where(step => step.Act is Act.Check))
         {
             if (check.Outcome is Outcome.Yes && ended < check.Invoked)
             {

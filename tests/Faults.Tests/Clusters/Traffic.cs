@@ -5,59 +5,66 @@ using System.Text.Json.Nodes;
 namespace NumberLedger.Faults.Tests;
 
 /// <summary>
-/// Lives of numbers, many at once, on all nodes: bound, asked, ended in two ways, one of them perhaps by a file, and
-/// asked again, of every node and at once.
+/// Lives of numbers, many at once, on all nodes: bound, by one lender or by two, asked, ended in two ways, one of them
+/// perhaps by a file, and asked again, of every node and at once.
 /// </summary>
-internal sealed class Traffic(Cluster cluster, History history, int seed)
+/// <param name="blocks">At most 1,000: the fewer, the more often a block is written to while it is asked.</param>
+internal sealed class Traffic(Cluster cluster, History history, int seed, int blocks = 20)
 {
-    private const int Blocks = 20;
-    private const string Bound = "bound";
+    /// <summary>Of those whom two lenders bind, one lender's own end is none of the other's.</summary>
+    private const int SharedEvery = 3;
 
-    private const string Released = "released", OptedOut = "opted_out", Disconnected = "disconnected";
+    /// <summary>Of those that are read as an operator reads them, the ones that a lender reads too.</summary>
+    private const int SeenEvery = 7;
 
     private static readonly (string First, string Then)[] Ends =
     [
-        (OptedOut, Disconnected), (OptedOut, Released), (Disconnected, OptedOut), (Released, OptedOut),
+        (Kinds.OptedOut, Kinds.Disconnected), (Kinds.OptedOut, Kinds.Released), (Kinds.Disconnected, Kinds.OptedOut),
+        (Kinds.Released, Kinds.OptedOut),
     ];
 
     private readonly ConcurrentBag<int> _ended = [];
-    private readonly ConcurrentDictionary<(int Number, string Kind), bool> _acknowledged = [];
+    private readonly ConcurrentDictionary<Fact, Told> _told = [];
     private readonly ConcurrentQueue<string> _otherwise = [];
     private int _numbers;
     private volatile bool _isOver;
+    private volatile bool _hasEnded;
 
-    public int Acknowledged => _acknowledged.Count(one => one.Value);
+    public int Acknowledged => _told.Count(one => one.Value.Outcome is Outcome.Yes);
 
-    public Task CoverAsync() => cluster.CoverAsync(TextOf(0, 0), TextOf(Blocks - 1, 9_999));
+    public Task CoverAsync() => cluster.CoverAsync(TextOf(0, 0), TextOf(blocks - 1, 9_999));
 
     /// <summary>Until it is told to stop; then every life under way is asked once more, and left.</summary>
-    public Task RunAsync(int workers) => Task.WhenAll(
-        Enumerable.Range(0, workers).Select(worker => LiveAsync(new Random(seed + worker))));
+    public async Task RunAsync(int workers)
+    {
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => LiveAsync(new Random(seed + worker))));
+        _hasEnded = true;
+    }
 
     public void Stop() => _isOver = true;
 
     /// <summary>
-    /// What does not stand in the ledger as it was answered: once what was acknowledged, once or not at all everything
-    /// else; and what was answered otherwise when it was sent again.
+    /// What no client could have been told by a sound ledger, and what does not stand in it as it was told. Whether
+    /// entries follow each other without gaps is judged once nobody writes any more.
     /// </summary>
     public async Task<List<string>> FaultsAsync()
     {
-        var faults = new ConcurrentBag<string>(_otherwise);
-        await Parallel.ForEachAsync(_acknowledged.GroupBy(one => one.Key.Number), async (number, _) =>
-        {
-            JsonNode? said = await cluster.Wire.MustAsync(
-                number.Key % cluster.Nodes, HttpMethod.Post, "/v1/numbers/history", cluster.Operator,
-                new JsonObject { ["number"] = TextOf(number.Key) });
-            string[] stored = [.. said!["entries"]!.AsArray().Select(entry => entry!["kind"]!.GetValue<string>())];
-            foreach (KeyValuePair<(int Number, string Kind), bool> one in number)
-            {
-                (string kind, bool acknowledged) = (one.Key.Kind, one.Value);
-                int times = stored.Count(of => of == kind);
-                if (times > 1) faults.Add($"'{kind}' of number {number.Key} stands there {times} times.");
-                if (times == 0 && acknowledged) faults.Add($"'{kind}' of number {number.Key} was acknowledged, and is lost.");
-            }
-        });
-        return [.. faults];
+        bool hasEnded = _hasEnded;
+        Step[] steps = history.Steps;
+        Dictionary<Fact, Told> told = _told.ToDictionary();
+        int[] numbers = [.. told.Keys.Select(fact => fact.Number).Distinct()];
+        int[] some = [.. numbers.Where(number => number % SeenEvery == 0)];
+        List<Stood> seenByFirst = await ReadAsync(some, cluster.Lender);
+        List<Stood> seenBySecond = await ReadAsync(some, cluster.SecondLender);
+        List<Stood> standing = await ReadAsync(numbers, cluster.Operator);
+        return
+        [
+            .. Judge.Faults(steps), .. _otherwise, .. StandingJudge.Untrue(told, standing),
+            .. StandingJudge.Replayed(steps, standing), .. StandingJudge.Foreign(Lender.First, seenByFirst, standing),
+            .. StandingJudge.Foreign(Lender.Second, seenBySecond, standing),
+            .. StandingJudge.Untimely(told, standing),
+            .. hasEnded ? StandingJudge.Misplaced(standing) : [],
+        ];
     }
 
     private async Task LiveAsync(Random random)
@@ -65,41 +72,58 @@ internal sealed class Traffic(Cluster cluster, History history, int seed)
         while (!_isOver)
         {
             int number = Interlocked.Increment(ref _numbers) - 1;
-            if (number >= Blocks * 10_000) return;
+            if (number >= blocks * 10_000) return;
 
             (string first, string then) = Ends[number % Ends.Length];
-            if (!await TellAsync(number, Bound, random)) return;
-            await CheckAsync(number, random.Next(cluster.Nodes));
-            if (!await TellAsync(number, first, random)) return;
+            bool isShared = number % SharedEvery == 0;
+            if (!await TellAsync(new(number, Kinds.Bound, Lender.First), random)) return;
+            await CheckAsync(number, Lender.First, random.Next(cluster.Nodes));
+            await CheckAsync(number, Lender.Second, random.Next(cluster.Nodes));
+            // These are under way while it ends: what they have begun to read is old when they have read it.
+            Task early = CheckOnAllAsync(number);
+            if (isShared && !await TellAsync(new(number, Kinds.Bound, Lender.Second), random)) return;
+            if (!await TellAsync(EndOf(number, first), random)) return;
 
-            // Of every node, at once: the one that held it before it was cut off is among them.
-            await Task.WhenAll(Enumerable.Range(0, cluster.Nodes).Select(node => CheckAsync(number, node)));
-            if (!await TellAsync(number, then, random)) return;
+            await Task.WhenAll(
+                CheckOnAllAsync(number), CheckAsync(number, Lender.Second, random.Next(cluster.Nodes)));
+            if (!await TellAsync(EndOf(number, then), random)) return;
+            await early;
+            await CheckOnAllAsync(number);
             // Judged anew, it would be a consent from before the release.
-            bool isReleased = first is Released || then is Released;
-            if (isReleased && number % 3 == 0) await TellAgainAsync(number, Bound, random.Next(cluster.Nodes));
+            bool isReleased = first is Kinds.Released || then is Kinds.Released;
+            if (isReleased && number % 3 == 0) await TellAgainAsync(new(number, Kinds.Bound, Lender.First), random);
             _ended.Add(number);
             if (_ended.TryTake(out int earlier))
             {
-                await CheckAsync(earlier, random.Next(cluster.Nodes));
+                Lender lender = random.Next(2) == 0 ? Lender.First : Lender.Second;
+                await CheckAsync(earlier, lender, random.Next(cluster.Nodes));
                 _ended.Add(earlier);
             }
         }
     }
 
-    /// <summary>Sent again and the same, also to other nodes, until it is acknowledged.</summary>
-    /// <returns>False: it was not, before all was over.</returns>
-    private async Task<bool> TellAsync(int number, string kind, Random random)
+    private static Fact EndOf(int number, string kind) => new(number, kind, kind switch
     {
-        _acknowledged[(number, kind)] = false;
+        Kinds.Released => Lender.First,
+        Kinds.OptedOut when number % 8 >= 4 => Lender.First,
+        _ => Lender.Everyone,
+    });
+
+    /// <summary>Sent again and the same, also to other nodes, until it is answered.</summary>
+    /// <returns>False: it was not, before all was over.</returns>
+    private async Task<bool> TellAsync(Fact fact, Random random)
+    {
+        long sent = Stopwatch.GetTimestamp();
+        _told[fact] = new(Outcome.Unknown, sent, long.MaxValue);
+        var command = Command.Of(fact, TextOf(fact.Number), cluster);
         while (true)
         {
             int node = random.Next(cluster.Nodes);
             long invoked = Stopwatch.GetTimestamp();
-            (Outcome outcome, string said) = await TellAsync(number, kind, node);
-            Note(number, kind is Bound ? Act.Bind : Act.End, outcome, invoked, 0, node);
-            if (outcome is Outcome.No) _otherwise.Enqueue($"'{kind}' of number {number} was refused: {said}");
-            if (outcome is Outcome.Yes) _acknowledged[(number, kind)] = true;
+            (Outcome outcome, string said) = await command.SendAsync(cluster.Wire, node);
+            Note(fact.Number, fact.Kind is Kinds.Bound ? Act.Bind : Act.End, fact.Lender, outcome, invoked, 0, node);
+            _told[fact] = new(outcome, sent, Stopwatch.GetTimestamp());
+            if (outcome is Outcome.No) _otherwise.Enqueue($"{fact} was refused: {said}");
             if (outcome is not Outcome.Unknown) return true;
 
             if (_isOver) return false;
@@ -108,87 +132,64 @@ internal sealed class Traffic(Cluster cluster, History history, int seed)
     }
 
     /// <summary>What was acknowledged is acknowledged again, though by now it would be refused.</summary>
-    private async Task TellAgainAsync(int number, string kind, int node)
+    private async Task TellAgainAsync(Fact fact, Random random)
     {
-        (Outcome outcome, string said) = await TellAsync(number, kind, node);
-        if (outcome is Outcome.No) _otherwise.Enqueue($"'{kind}' of number {number}, sent again, was refused: {said}");
+        var command = Command.Of(fact, TextOf(fact.Number), cluster);
+        (Outcome outcome, string said) = await command.SendAsync(cluster.Wire, random.Next(cluster.Nodes));
+        if (outcome is Outcome.No) _otherwise.Enqueue($"{fact}, sent again, was refused: {said}");
     }
 
-    private async Task<(Outcome Outcome, string Said)> TellAsync(int number, string kind, int node)
-    {
-        (string path, string key, JsonObject body) = Command(number, kind);
-        bool byFile = kind is Disconnected && number % 4 == 2;
-        (int status, JsonNode? said) = byFile
-            ? await cluster.Wire.SendFileAsync(node, "/v1/carrier-files", key, body)
-            : await cluster.Wire.AskAsync(
-                node, HttpMethod.Post, path, key,
-                kind is Disconnected ? new JsonObject { ["events"] = new JsonArray(body) } : body, $"{kind}-{number}");
-        bool isRecorded = byFile
-            ? status == 200 && IsRecordedByFile(said)
-            : status is >= 200 and < 300 && IsRecorded(said!);
-        Outcome outcome = isRecorded ? Outcome.Yes
-            : status is 0 or >= 500 or 200 || IsStillRunning(said) ? Outcome.Unknown
-            : Outcome.No;
-        return (outcome, $"{status} {said}");
-    }
+    /// <summary>At once: the one that held it before it was cut off is among them.</summary>
+    private Task CheckOnAllAsync(int number) => Task.WhenAll(
+        Enumerable.Range(0, cluster.Nodes).Select(node => CheckAsync(number, Lender.First, node)));
 
-    private async Task CheckAsync(int number, int node)
+    private async Task CheckAsync(int number, Lender lender, int node)
     {
         long invoked = Stopwatch.GetTimestamp();
         (int status, JsonNode? said) = await cluster.Wire.AskAsync(
-            node, HttpMethod.Post, "/v1/checks", cluster.Lender,
+            node, HttpMethod.Post, "/v1/checks", lender is Lender.First ? cluster.Lender : cluster.SecondLender,
             new JsonObject { ["number"] = TextOf(number), ["purpose"] = "marketing" });
         if (status != 200)
         {
             Assert.True(status is 0 or >= 500, $"A check was answered {status} {said}");
-            Note(number, Act.Check, Outcome.Unknown, invoked, 0, node);
+            Note(number, Act.Check, lender, Outcome.Unknown, invoked, 0, node);
             return;
         }
 
         Outcome outcome = said!["verdict"]!.GetValue<string>() is "allow" ? Outcome.Yes : Outcome.No;
-        Note(number, Act.Check, outcome, invoked, said["asOf"]!["position"]!.GetValue<long>(), node);
+        Note(number, Act.Check, lender, outcome, invoked, said["asOf"]!["position"]!.GetValue<long>(), node);
     }
 
-    private void Note(int number, Act act, Outcome outcome, long invoked, long position, int node) => history.Add(
-        new(number, number % Blocks, act, outcome, invoked, Stopwatch.GetTimestamp(), position, node));
+    private void Note(int number, Act act, Lender lender, Outcome outcome, long invoked, long position, int node) =>
+        history.Add(new(
+            number, number % blocks, act, outcome, invoked, Stopwatch.GetTimestamp(), position, node, lender));
 
-    /// <summary>The attempt before has not ended yet.</summary>
-    private static bool IsStillRunning(JsonNode? said) => said?["code"]?.GetValue<string>() is "idempotency-key-in-use";
-
-    private static bool IsRecordedByFile(JsonNode? trailer) =>
-        trailer is not null && trailer["recorded"]!.GetValue<int>() + trailer["duplicate"]!.GetValue<int>() == 1;
-
-    private (string Path, string Key, JsonObject Body) Command(int number, string kind)
+    /// <summary>What stands of these numbers, as far as the party with this key is shown it.</summary>
+    private async Task<List<Stood>> ReadAsync(int[] numbers, string key)
     {
-        var body = new JsonObject { ["number"] = TextOf(number) };
-        switch (kind)
+        var standing = new ConcurrentBag<Stood>();
+        await Parallel.ForEachAsync(numbers, async (number, _) =>
         {
-            case Bound:
-                body["purposes"] = new JsonArray("marketing");
-                body["role"] = "borrower";
-                body["consentedAt"] = "2025-05-01T10:00:00+08:00";
-                body["evidence"] = new JsonObject { ["kind"] = "web_form", ["reference"] = $"form-{number}" };
-                return ("/v1/bindings", cluster.Lender, body);
-            case OptedOut:
-                body["scope"] = number % 8 < 4 ? "everyone" : "lender";
-                body["receivedAt"] = "2025-06-01T10:00:00+08:00";
-                return ("/v1/opt-outs", number % 8 < 4 ? cluster.Operator : cluster.Lender, body);
-            case Released:
-                return ("/v1/bindings/release", cluster.Lender, body);
-            default:
-                body["eventId"] = $"e-{number}";
-                body["kind"] = kind;
-                body["effectiveOn"] = "2025-06-01";
-                return ("/v1/carrier-events", cluster.Carrier, body);
-        }
+            JsonNode? said = await cluster.Wire.MustAsync(
+                number % cluster.Nodes, HttpMethod.Post, "/v1/numbers/history", key,
+                new JsonObject { ["number"] = TextOf(number) });
+            foreach (JsonNode? entry in said!["entries"]!.AsArray())
+            {
+                Lender lender = entry!["lender"]?.GetValue<string>() switch
+                {
+                    null => Lender.Everyone,
+                    Cluster.FirstLender => Lender.First,
+                    _ => Lender.Second,
+                };
+                standing.Add(new(
+                    new(number, entry["kind"]!.GetValue<string>(), lender), number % blocks,
+                    entry["position"]!.GetValue<long>(), entry["recordedAt"]!.GetValue<DateTimeOffset>()));
+            }
+        });
+        return [.. standing];
     }
 
-    /// <summary>Of a batch, the one result that it has.</summary>
-    private static bool IsRecorded(JsonNode said) =>
-        said["results"] is not { } results
-        || results[0]!["status"]?.GetValue<string>() is "recorded" or "duplicate";
-
-    private static string TextOf(int number) => TextOf(number % Blocks, number / Blocks);
+    private string TextOf(int number) => TextOf(number % blocks, number / blocks);
 
     private static string TextOf(int block, int offset) => $"+861380{1_000 + block:0000}{offset:0000}";
 }
