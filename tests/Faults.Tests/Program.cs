@@ -1,7 +1,7 @@
 using NumberLedger.Faults.Tests;
 
 // A test of the tests starts this program again, as the ledger with a mistake in it.
-if (args is ["child", var bug, "serve", "--urls", var url, "--data", var data])
+if (args is ["child", var bug, "serve", "--urls", var url, "--data", var data, ..])
 {
     return await SeededBug.ServeAsync(bug, url, data);
 }

@@ -41,7 +41,11 @@ internal sealed class Drill : IDisposable
     /// <summary>
     /// Everybody writes and asks until so many writes were answered; then the process is made to end.
     /// </summary>
-    public async Task RunAsync(Parties parties, int answers, Action end)
+    public async Task RunAsync(Parties parties, int answers, Action end) =>
+        Assert.True(await TryRunAsync(parties, answers, end), "The process ended by itself.");
+
+    /// <returns>False: before that, nobody was answered any more.</returns>
+    public async Task<bool> TryRunAsync(Parties parties, int answers, Action end)
     {
         using var over = new CancellationTokenSource();
         int left = answers;
@@ -51,7 +55,7 @@ internal sealed class Drill : IDisposable
             .. Enumerable.Repeat<Func<Random, Task>>(AskAsync, Askers),
         ];
         await Task.WhenAll(everybody.Select(one => UntilOverAsync(one, new Random(_random.Next()))));
-        Assert.True(left <= 0, "The process ended by itself.");
+        return left <= 0;
 
         async Task UntilOverAsync(Func<Random, Task> run, Random random)
         {

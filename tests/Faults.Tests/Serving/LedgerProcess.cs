@@ -43,9 +43,13 @@ internal sealed class LedgerProcess : IAsyncDisposable
 
     /// <summary>On a free port.</summary>
     /// <param name="store">The connection string of its database; null: its ledger is in the folder.</param>
-    public static LedgerProcess Serve(string folder, string? store = null) => new(
+    /// <param name="bug">One of <see cref="SeededBug"/>; null: the program as it was built.</param>
+    /// <param name="under">What it is to be run by.</param>
+    public static LedgerProcess Serve(
+        string folder, string? store = null, string? bug = null, params string[] under) => new(
         [
-            Program, "serve", "--urls", "http://127.0.0.1:0", "--data", folder,
+            .. under, .. bug is null ? [Program] : SeededBug.Program(bug),
+            "serve", "--urls", "http://127.0.0.1:0", "--data", folder,
             "--keys-out", Path.Combine(folder, "keys.json"),
         ],
         StoredIn(store));
@@ -77,6 +81,8 @@ internal sealed class LedgerProcess : IAsyncDisposable
     }
 
     public bool HasEnded => _process.HasExited;
+
+    public int Id => _process.Id;
 
     /// <summary>As <c>kill -9</c>: it does nothing any more from here on.</summary>
     public void Kill() => _process.Kill();
