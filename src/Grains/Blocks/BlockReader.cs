@@ -2,8 +2,11 @@ namespace NumberLedger.Grains;
 
 internal sealed class BlockReader(BlockReplicas replicas, BlockChecks checks, IGrainFactory grains) : IBlockReader
 {
-    /// <summary>For the silo that holds the block. A check is asked while somebody waits to send.</summary>
-    private static readonly TimeSpan HolderPatience = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// For the silo that holds the block. With what this process may then wait for the head, it is less than half a
+    /// second; longer than a healthy silo needs to read a large block for the first time.
+    /// </summary>
+    private static readonly TimeSpan HolderPatience = TimeSpan.FromMilliseconds(200);
 
     public ValueTask<CheckReply> CheckAsync(NumberBlock block, CheckQuery query) =>
         replicas.TryGet(block, out BlockReplica? replica)
