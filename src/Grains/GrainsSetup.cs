@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Providers;
+using Orleans.Runtime.Hosting;
 
 namespace NumberLedger.Grains;
 
-/// <summary>What grains need besides a store, a sealer and binding ids, which the host brings.</summary>
+/// <summary>What grains need besides stores, sealers and binding ids, which the host brings.</summary>
 public static class GrainsSetup
 {
     /// <param name="inCluster">Other processes hold indexes too: files are spread over them.</param>
@@ -39,6 +41,9 @@ public static class GrainsSetup
         services.TryAddSingleton<BulkWriter>();
         services.TryAddSingleton<LanePlaces>();
         services.AddPlacementDirector<LanePlacement, LanePlacementDirector>();
+        services.AddGrainStorage(
+            ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
+            (provider, _) => ActivatorUtilities.CreateInstance<StateGrainStorage>(provider));
         if (inCluster)
         {
             services.TryAddSingleton<IBulkReader, SpreadReader>();

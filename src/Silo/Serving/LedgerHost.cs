@@ -39,6 +39,7 @@ public static class LedgerHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<BindingIds>();
         builder.Services.AddSingleton<FileSealer>();
+        builder.Services.AddSharedProtectionKeys();
         builder.Services.AddSingleton<IReadiness, StoreReadiness>();
         var drain = new Drain(TimeSpan.FromSeconds(drainSeconds));
         builder.Services.AddSingleton<IReadiness>(drain);

@@ -12,6 +12,10 @@ internal static class PostgresSource
     /// <summary>Of one process. Calls are short: who finds none free waits for one, up to the deadline.</summary>
     private const int ConnectionsMax = 16;
 
+    // Everything is looked up by an index. A plan that was made while a table was empty, and is kept until the server
+    // has counted its rows, would look through all of it instead: of a fresh database, for a minute.
+    private const string Plans = "-c enable_seqscan=off";
+
     // On the server's side, where also a process that is stopped in mid-transaction is found: its locks would keep all
     // others from its blocks.
     private const string Deadlines =
@@ -34,7 +38,7 @@ internal static class PostgresSource
             Default(nameof(settings.TargetSessionAttributes), () => settings.TargetSessionAttributes = "primary");
         }
 
-        settings.Options = string.IsNullOrEmpty(settings.Options) ? Deadlines : $"{Deadlines} {settings.Options}";
+        settings.Options = $"{Deadlines} {Plans} {settings.Options}".TrimEnd();
         settings.IncludeErrorDetail = false; // It repeats values.
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         // Every connection: behind one address there may be another server tomorrow.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Npgsql;
 
@@ -14,6 +15,9 @@ internal sealed class PostgresWriter : IAsyncDisposable
 
     /// <summary>Entries that may wait. Past it a caller is refused at once.</summary>
     private const int WaitingMax = 64 * GroupEntriesMax;
+
+    /// <summary>A fraction of what a server takes for a transaction.</summary>
+    private static readonly TimeSpan GatherMax = TimeSpan.FromMicroseconds(300);
 
     private readonly NpgsqlDataSource _source;
     private readonly Channel<AppendJob> _queue = Channel.CreateUnbounded<AppendJob>(new() { SingleReader = true });
@@ -69,8 +73,23 @@ internal sealed class PostgresWriter : IAsyncDisposable
                 entries += job.Append.Entries.Count;
             }
 
-            if (group.Count > 0) await WriteAsync(group);
+            if (group.Count == 0) continue;
+
+            await WriteAsync(group);
+            Gather(entries);
         }
+    }
+
+    /// <summary>
+    /// Waits a moment for those who were just answered: who comes again comes at once, and one transaction serves them
+    /// all, not one the first of them and another the rest.
+    /// </summary>
+    private void Gather(int answered)
+    {
+        if (answered < 2) return; // Who writes alone waits for nobody.
+
+        long since = Stopwatch.GetTimestamp();
+        while (Volatile.Read(ref _waiting) < answered && Stopwatch.GetElapsedTime(since) < GatherMax) Thread.Yield();
     }
 
     private async Task WriteAsync(List<AppendJob> group)

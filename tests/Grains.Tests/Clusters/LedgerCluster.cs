@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using NumberLedger.Testing;
 using Orleans.TestingHost;
 
 namespace NumberLedger.Grains.Tests;
@@ -14,7 +15,9 @@ internal sealed class LedgerCluster : IAsyncDisposable
 
     private LedgerCluster(InProcessTestCluster cluster) => _cluster = cluster;
 
-    public static Sealer Sealer { get; } = new(new MasterKey(new byte[MasterKey.Size]));
+    public static MasterKey Master { get; } = new(new byte[MasterKey.Size]);
+
+    public static Sealer Sealer { get; } = new(Master);
 
     public IGrainFactory Grains => _cluster.Client;
 
@@ -24,7 +27,8 @@ internal sealed class LedgerCluster : IAsyncDisposable
     private static readonly StoreDeadlines Deadlines =
         StoreDeadlines.Default with { Read = TimeSpan.FromSeconds(1), Write = TimeSpan.FromSeconds(1) };
 
-    public static async Task<LedgerCluster> StartAsync(ILedgerStore store, short silos = 1, TimeProvider? time = null)
+    public static async Task<LedgerCluster> StartAsync(
+        ILedgerStore store, short silos = 1, TimeProvider? time = null, IStateStore? states = null)
     {
         var builder = new InProcessTestClusterBuilder(silos);
         builder.Options.ConfigureFileLogging = false;
@@ -34,7 +38,10 @@ internal sealed class LedgerCluster : IAsyncDisposable
             host.Services.AddSingleton(store);
             host.Services.AddSingleton((IClaimStore)store);
             host.Services.AddSingleton((ISnapshotStore)store);
+            host.Services.AddSingleton(states ?? new InMemoryStates());
+            host.Services.AddSingleton(Master);
             host.Services.AddSingleton(Sealer);
+            host.Services.AddSingleton<FileSealer>();
             host.Services.AddSingleton(Deadlines);
             if (time is not null) host.Services.Replace(ServiceDescriptor.Singleton(time));
             host.Services.AddLedgerGrains(inCluster: silos > 1);
