@@ -37,6 +37,8 @@ internal static class Membership
             members.ExtendProbeTimeoutDuringDegradation = false;
             members.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(2);
             members.TableRefreshTimeout = TimeSpan.FromSeconds(2);
+            // It compares two machines' clocks: who is five minutes ahead of a newcomer would end it at once.
+            members.EvictWhenMaxJoinAttemptTimeExceeded = false;
         });
         silo.Services.AddSingleton<IReadiness, SiloReadiness>();
     }

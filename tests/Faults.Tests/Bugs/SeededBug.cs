@@ -31,6 +31,12 @@ internal static class SeededBug
     /// <summary>No mistake: of some appends the answer does not come, and a sound ledger lives with it.</summary>
     public const string LosesAnswers = "loses-answers";
 
+    /// <summary>No mistake of the program's: its machine's clock is wrong.</summary>
+    public const string AnHourAhead = "an-hour-ahead";
+
+    /// <inheritdoc cref="AnHourAhead"/>
+    public const string AnHourBehind = "an-hour-behind";
+
     /// <summary>Those that a cluster shows, each with all that it must be found by.</summary>
     public static (string Bug, string[] FoundBy)[] OfClusters { get; } =
     [
@@ -121,6 +127,12 @@ internal static class SeededBug
                 Wrap(services, store => new AnswerLosingStore(store));
                 services.AddSingleton<IStartupFilter, TimeoutsRefused>();
                 return;
+            case AnHourAhead:
+                services.AddSingleton<TimeProvider>(new WrongClock(TimeSpan.FromHours(1)));
+                return;
+            case AnHourBehind:
+                services.AddSingleton<TimeProvider>(new WrongClock(TimeSpan.FromHours(-1)));
+                return;
             case NeverSyncs or NeverCompares:
                 return;
             default:
@@ -133,4 +145,9 @@ internal static class SeededBug
 
     private static void Wrap(IServiceCollection services, Func<PostgresLedgerStore, ILedgerStore> wrap) =>
         services.AddSingleton(provider => wrap(provider.GetRequiredService<PostgresLedgerStore>()));
+
+    private sealed class WrongClock(TimeSpan ahead) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + ahead;
+    }
 }

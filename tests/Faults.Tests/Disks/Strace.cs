@@ -4,16 +4,29 @@ namespace NumberLedger.Faults.Tests;
 /// <remarks>The process itself is the child, and strace one of its children: signals and waits meet the former.</remarks>
 internal static class Strace
 {
+    /// <summary>Which of them SQLite calls is a matter of how it was built.</summary>
+    private const string SyncCalls = "fdatasync,fsync";
+
     private static readonly string? Program = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, "strace")).FirstOrDefault(File.Exists);
 
     /// <summary>Writes one line for each sync, with the file that it is of, and one when a thread ends.</summary>
-    public static string[] Syncs(string to) => Run("-y", "-o", to, "-e", "trace=fdatasync,fsync");
+    public static string[] Syncs(string to) => Run("-y", "-o", to, "-e", $"trace={SyncCalls}");
 
-    /// <param name="fault">What happens instead, or before it: error=EIO, signal=KILL.</param>
+    /// <summary>Is told that the disk failed.</summary>
+    public const string Fails = "error=EIO";
+
+    /// <summary>Is killed before it has synced.</summary>
+    public const string Kills = "error=EIO:signal=KILL";
+
     /// <param name="call">The first of a thread's is 1.</param>
-    public static string[] AtSync(int call, string fault) => Run(
-        "-o", "/dev/null", "-e", "trace=fdatasync", "-e", $"inject=fdatasync:{fault}:when={call}");
+    /// <param name="fault">What happens then.</param>
+    /// <param name="file">Only its syncs count; null: all.</param>
+    public static string[] AtSync(int call, string fault, string? file = null) => Run(
+    [
+        "-o", "/dev/null", "-e", $"trace={SyncCalls}", "-e", $"inject={SyncCalls}:{fault}:when={call}",
+        .. file is null ? (string[])[] : ["-P", file],
+    ]);
 
     private static string[] Run(params string[] options)
     {

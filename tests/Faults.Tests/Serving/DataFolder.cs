@@ -10,9 +10,12 @@ internal sealed class DataFolder : IDisposable
     public string this[string file] => System.IO.Path.Combine(Path, file);
 
     /// <summary>A client of the process for each of the parties that the first start made.</summary>
-    public Parties PartiesOf(Uri address)
+    public Parties PartiesOf(Uri address) => PartiesOf(Path, address);
+
+    /// <inheritdoc cref="PartiesOf(Uri)"/>
+    public static Parties PartiesOf(string folder, Uri address)
     {
-        JsonNode keys = JsonNode.Parse(File.ReadAllText(this["keys.json"]))!;
+        JsonNode keys = JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(folder, "keys.json")))!;
         return new Parties(ClientOf("lender"), ClientOf("carrier"), ClientOf("operator"));
 
         LedgerClient ClientOf(string role) => new(address, keys[role]!["key"]!.GetValue<string>());

@@ -32,7 +32,9 @@ internal sealed class LedgerClient : IDisposable
         return answer;
     }
 
-    private async Task<Answer?> PostOnceAsync(string path, JsonNode body, string? idempotencyKey)
+    /// <inheritdoc cref="TryPostAsync"/>
+    /// <remarks>Whatever is answered.</remarks>
+    public async Task<Answer?> PostOnceAsync(string path, JsonNode body, string? idempotencyKey)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
         request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
