@@ -30,6 +30,8 @@ public static class LedgerHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         // It warns of workstation GC, which is meant: see Directory.Build.props.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        // It warns that keys are not encrypted: by the framework they are not, since the ledger seals them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         var cluster = ClusterSetting.Of(builder.Configuration);
         long? indexBytesMax = ReadCount(builder.Configuration, IndexBytesMax, "a number of bytes");

@@ -10,7 +10,7 @@ namespace NumberLedger.Silo;
 /// <summary>The keys of cookies and forms, in the ledger's store: what one process gives out, any other takes.</summary>
 /// <remarks>
 /// Each key is a state, sealed under the master key; none is ever changed or deleted. The framework asks seldom (at
-/// the first use, and once a day) and without await: waiting here holds up nobody.
+/// the start, and once a day) and without await: waiting here holds up nobody.
 /// </remarks>
 internal sealed class SharedProtectionKeys(IStateStore states, FileSealer sealer) : IXmlRepository
 {

@@ -51,15 +51,6 @@ public sealed class ProtectionKeyTests
         Assert.Empty(await _states.ListAsync("", Ct));
     }
 
-    [Fact]
-    public async Task A_process_makes_no_key_before_one_is_needed()
-    {
-        await using ServiceProvider one = Process();
-        ProtectorOf(one);
-
-        Assert.Empty(await _states.ListAsync("", Ct));
-    }
-
     private static IDataProtector ProtectorOf(ServiceProvider process) =>
         process.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
 
