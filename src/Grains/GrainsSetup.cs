@@ -50,6 +50,7 @@ public static class GrainsSetup
             services.TryAddSingleton<IBulkWriter, SpreadWriter>();
             services.AddSingleton<IOutgoingGrainCallFilter, UnreachableSilos>();
             services.AddHostedService<RegistryWatch>();
+            services.AddHostedService<WentBackWatch>();
         }
         else
         {

@@ -10,7 +10,7 @@ namespace NumberLedger.Grains;
 /// </remarks>
 internal sealed partial class LedgerHealth(ILogger<LedgerHealth> logger) : IReadiness
 {
-    private const string Reason = "The store went back behind what this process had read. Nothing is answered until the "
+    private const string Reason = "The store went back behind what had been read from it. Nothing is answered until the "
         + "store is whole again and the process is started anew. The log says more.";
 
     private volatile string? _wentBack;
@@ -29,6 +29,9 @@ internal sealed partial class LedgerHealth(ILogger<LedgerHealth> logger) : IRead
         if (Interlocked.CompareExchange(ref _wentBack, Reason, null) is null) Log.WentBack(logger, block.Key);
         return new LedgerUnavailableException(Reason);
     }
+
+    /// <summary>Another process of the cluster has noticed.</summary>
+    public void WentBackElsewhere() => _wentBack = Reason;
 
     private static partial class Log
     {
