@@ -8,8 +8,8 @@ namespace NumberLedger.Grains;
 /// In a cluster, has every process hear within a second or two that another one found that the store went back.
 /// </summary>
 /// <remarks>
-/// Only who had read what is gone can notice; the others would answer from what is left. So who notices leaves a state in
-/// the store, and the others look for such. One that was there when a process started is none of its business: to start
+/// Only who had read what is gone can notice; the others would answer from what is left. So who notices leaves a state
+/// in the store, and the others look for such. One that was there when a process started is none of its business: to start
 /// a process anew is an operator's decision.
 /// </remarks>
 internal sealed partial class WentBackWatch(IStateStore states, LedgerHealth health, ILogger<WentBackWatch> logger)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace NumberLedger.Silo;
 
-/// <summary>The keys of cookies and forms, in the ledger's store: what one process gives out, any other takes.</summary>
+/// <summary>The keys of cookies and forms, in the ledger's store: what one process gives out, any takes.</summary>
 /// <remarks>
 /// Each key is a state, sealed under the master key; none is ever changed or deleted. The framework asks seldom (at
 /// the start, and once a day) and without await: waiting here holds up nobody.

@@ -11,32 +11,28 @@ namespace NumberLedger.Stores;
 internal sealed class PostgresGroup(IReadOnlyList<Append> appends)
 {
     private const string MakeHeads =
-        """
-        INSERT INTO heads SELECT asked.block, 0, '', 0 FROM unnest($1) AS asked (block)
-        WHERE NOT EXISTS (SELECT FROM heads h WHERE h.block = asked.block)
-        ORDER BY asked.block ON CONFLICT DO NOTHING
-        """;
+        "INSERT INTO heads SELECT asked.block, 0, '', 0 FROM unnest($1) AS asked (block) "
+        + "ORDER BY asked.block ON CONFLICT DO NOTHING";
 
     private const string LockHeads =
         "SELECT block, seq, hash, at FROM heads WHERE block = ANY($1) ORDER BY block FOR UPDATE";
 
-    private const string ReadVersions =
+    /// <summary>
+    /// For each tag its version, and whether it has had the command. A number has few entries to look through, and one
+    /// that begins has none; the registry's one tag has all of its own.
+    /// </summary>
+    private const string ReadTags =
         """
-        SELECT coalesce((
-            SELECT e.version FROM events e WHERE e.block = asked.block AND e.tag = asked.tag
-            ORDER BY e.version DESC LIMIT 1), 0)
-        FROM unnest($1, $2) WITH ORDINALITY AS asked (block, tag, place) ORDER BY asked.place
-        """;
-
-    /// <summary>A number has few entries to look through; the registry's one tag has all of its own.</summary>
-    private const string FindCommands =
-        """
-        SELECT asked.place - 1 FROM unnest($1, $2, $3) WITH ORDINALITY AS asked (block, tag, cmd, place)
-        WHERE CASE WHEN asked.block = 0
+        SELECT coalesce(latest.version, 0), latest.version IS NOT NULL AND asked.cmd IS NOT NULL AND CASE
+            WHEN asked.block = 0
             THEN EXISTS (SELECT FROM events e WHERE e.block = 0 AND e.cmd IS NOT NULL AND e.cmd = asked.cmd
                 AND e.tag = asked.tag)
             ELSE EXISTS (SELECT FROM events e WHERE e.block = asked.block AND e.tag = asked.tag AND e.cmd = asked.cmd)
             END
+        FROM unnest($1, $2, $3) WITH ORDINALITY AS asked (block, tag, cmd, place) LEFT JOIN LATERAL (
+            SELECT e.version FROM events e WHERE e.block = asked.block AND e.tag = asked.tag
+            ORDER BY e.version DESC LIMIT 1) latest ON true
+        ORDER BY asked.place
         """;
 
     private const string InsertEntries =
@@ -56,39 +52,31 @@ internal sealed class PostgresGroup(IReadOnlyList<Append> appends)
     /// <returns>In the order of the appends. All that they say is durable.</returns>
     public async Task<AppendResult[]> WriteAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await ReadAsync(connection, cancellationToken);
+        while (!await TryReadAsync(connection, cancellationToken)) await MakeHeadsAsync(connection, cancellationToken);
         AppendResult[] results = [.. appends.Select(Judge)];
         await EndAsync(connection, cancellationToken);
         return results;
     }
 
-    private async Task ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <returns>False: some block has no head yet, and nothing is locked.</returns>
+    private async Task<bool> TryReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        long[] blocks = [.. appends.Select(append => append.Block.Key).Distinct().Order()];
-        (NumberBlock Block, Pseudonym Tag)[] tags =
+        long[] blocks = BlocksInOrder();
+        (NumberBlock Block, Pseudonym Tag, CommandId? Command)[] asked =
         [
             .. appends.SelectMany(append => append.Expected.Select(expected => (append.Block, expected.Tag)))
-                .Distinct(),
-        ];
-        (NumberBlock Block, Pseudonym Tag, CommandId Command)[] commands =
-        [
+                .Distinct().Select(tag => (tag.Block, tag.Tag, (CommandId?)null)),
             .. appends.SelectMany(append => append.Entries.Where(entry => entry.Command is not null)
-                .Select(entry => (append.Block, entry.Tag, entry.Command!.Value))).Distinct(),
+                .Select(entry => (append.Block, entry.Tag, entry.Command))).Distinct(),
         ];
 
         await using var batch = new NpgsqlBatch(connection);
         Add(batch, "BEGIN");
-        Add(batch, MakeHeads, blocks.AsParameter());
         Add(batch, LockHeads, blocks.AsParameter());
-        Add(batch, ReadVersions, Keys(tags.Select(tag => tag.Block)), Guids(tags.Select(tag => tag.Tag)));
-        if (commands.Length > 0)
-        {
-            Add(
-                batch, FindCommands, Keys(commands.Select(known => known.Block)),
-                Guids(commands.Select(known => known.Tag)),
-                commands.Select(known => known.Command.AsGuid()).ToArray().AsParameter());
-        }
-
+        Add(
+            batch, ReadTags, Keys(asked.Select(each => each.Block)),
+            asked.Select(each => each.Tag.AsGuid()).ToArray().AsParameter(),
+            asked.Select(each => each.Command?.AsGuid()).ToArray().AsParameter());
         await using NpgsqlDataReader rows = await batch.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
@@ -96,16 +84,28 @@ internal sealed class PostgresGroup(IReadOnlyList<Append> appends)
         }
 
         await rows.NextResultAsync(cancellationToken);
-        foreach ((NumberBlock, Pseudonym) tag in tags)
+        foreach ((NumberBlock block, Pseudonym tag, CommandId? command) in asked)
         {
             await rows.ReadAsync(cancellationToken);
-            _versions[tag] = rows.GetInt64(0);
+            _versions[(block, tag)] = rows.GetInt64(0);
+            if (rows.GetBoolean(1)) _commands.Add((block, tag, command!.Value));
         }
 
-        if (!await rows.NextResultAsync(cancellationToken)) return;
-
-        while (await rows.ReadAsync(cancellationToken)) _commands.Add(commands[rows.GetInt64(0)]);
+        return _heads.Count == blocks.Length;
     }
+
+    /// <summary>In a transaction of its own: whoever made some while it holds others could wait in a circle.</summary>
+    private async Task MakeHeadsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        Add(batch, "ROLLBACK");
+        Add(batch, "BEGIN");
+        Add(batch, MakeHeads, BlocksInOrder().AsParameter());
+        Add(batch, "COMMIT");
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private long[] BlocksInOrder() => [.. appends.Select(append => append.Block.Key).Distinct().Order()];
 
     private AppendResult Judge(Append append)
     {
@@ -172,9 +172,6 @@ internal sealed class PostgresGroup(IReadOnlyList<Append> appends)
 
     private static NpgsqlParameter<long[]> Keys(IEnumerable<NumberBlock> blocks) =>
         blocks.Select(block => block.Key).ToArray().AsParameter();
-
-    private static NpgsqlParameter<Guid[]> Guids(IEnumerable<Pseudonym> tags) =>
-        tags.Select(tag => tag.AsGuid()).ToArray().AsParameter();
 
     private static void Add(NpgsqlBatch batch, string sql, params NpgsqlParameter[] parameters)
     {

@@ -137,14 +137,15 @@ public sealed class PostgresFailureTests
         using var proxy = new AnswerProxy(server.Socket);
         await using PostgresLedgerStore store = await OpenAsync(
             $"Host=127.0.0.1;Port={proxy.Port};Username=postgres;Database=postgres");
-        Append append = Some.Append(Block, Tag, after: 0, command: Some.Command(1));
+        await store.AppendAsync(Some.Append(Block, Tag, after: 0), Ct);
+        Append append = Some.Append(Block, Tag, after: 1, command: Some.Command(1));
         proxy.LoseNextCommit();
 
         await UnavailableAsync(() => store.AppendAsync(append, Ct));
         AppendResult again = await store.AppendAsync(append, Ct);
 
         Assert.Equal(AppendOutcome.Repeated, again.Outcome);
-        Assert.Equal(1, await WholeLedger.VerifyAsync(store, Ct));
+        Assert.Equal(2, await WholeLedger.VerifyAsync(store, Ct));
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace NumberLedger.Stores.Tests;
 public sealed class SchemaTests : IDisposable
 {
     private const string FirstStep =
-        "DROP TABLE snapshots; DROP INDEX events_registry_cmd; UPDATE meta SET value = 1 WHERE key = 'schema'";
+        "DROP TABLE snapshots; DROP INDEX events_registry_cmd; DROP TABLE states; "
+        + "UPDATE meta SET value = 1 WHERE key = 'schema'";
 
     private static readonly NumberBlock Block = new(861_380_000);
 
@@ -29,6 +30,7 @@ public sealed class SchemaTests : IDisposable
             Assert.Equal(AppendOutcome.Repeated, (await store.AppendAsync(first, Ct)).Outcome);
             await store.SaveSnapshotAsync(NumberBlock.Registry, new(1, first.Entries[0].Hash, [1]), Ct);
             Assert.Single((await store.ReadSnapshotsAsync([NumberBlock.Registry], 1, Ct)).Found);
+            Assert.NotNull(await store.SaveAsync("s", new byte[1], null, Ct));
         }
     }
 
