@@ -4,10 +4,7 @@ using Azure.Data.Tables;
 namespace NumberLedger.Stores;
 
 /// <summary>States; each is a row.</summary>
-/// <remarks>
-/// The row's ETag decides; the version beside it says whose a row is. The library tries a request again whose answer
-/// was lost, and is then refused for what it has written itself.
-/// </remarks>
+/// <remarks>The row's ETag decides; the version beside it says whose a row is.</remarks>
 internal sealed class AzureStates(TableClient table)
 {
     private const string Partition = "state";
@@ -32,42 +29,49 @@ internal sealed class AzureStates(TableClient table)
         string name, string version, ReadOnlyMemory<byte> content, string? expected,
         CancellationToken cancellationToken)
     {
-        var next = new TableEntity(Partition, name) { [Version] = version };
-        AzureBytes.Write(next, Content, content.Span);
-        try
+        ETag? before = null;
+        if (expected is not null)
         {
-            if (expected is null)
-            {
-                await table.AddEntityAsync(next, cancellationToken);
-                return true;
-            }
-
             if (await FindAsync(name, cancellationToken) is not { } row || row.Version != expected) return false;
 
-            await table.UpdateEntityAsync(next, row.ETag, TableUpdateMode.Replace, cancellationToken);
-            return true;
+            before = row.ETag;
         }
-        catch (RequestFailedException failed) when (AzureFaults.IsRefusal(failed))
-        {
-            return (await FindAsync(name, cancellationToken))?.Version == version;
-        }
+
+        var next = new TableEntity(Partition, name) { [Version] = version };
+        AzureBytes.Write(next, Content, content.Span);
+        bool? isSaved = await TryAsync(() => before is { } etag
+            ? table.UpdateEntityAsync(next, etag, TableUpdateMode.Replace, cancellationToken)
+            : table.AddEntityAsync(next, cancellationToken));
+        return isSaved ?? ((await FindAsync(name, cancellationToken))?.Version == version ? true : throw Unknown());
     }
 
     public async Task<bool> DeleteAsync(string name, string expected, CancellationToken cancellationToken)
     {
         if (await FindAsync(name, cancellationToken) is not { } row || row.Version != expected) return false;
 
+        return await TryAsync(() => table.DeleteEntityAsync(Partition, name, row.ETag, cancellationToken))
+            ?? throw Unknown();
+    }
+
+    /// <returns>False: refused; null: also refused, but perhaps for what an earlier try has done.</returns>
+    private static async Task<bool?> TryAsync(Func<Task<Response>> write)
+    {
+        var tries = new AzureTries();
         try
         {
-            Response answer = await table.DeleteEntityAsync(Partition, name, row.ETag, cancellationToken);
-            // Of a row that is not there: deleted by an earlier try of this very call, or by another.
-            return answer.Status != 404;
+            using IDisposable counted = tries.Count();
+            if ((await write()).Status != 404) return true; // So the library answers a deletion of what is not there.
         }
         catch (RequestFailedException failed) when (AzureFaults.IsRefusal(failed))
         {
-            return false;
+            // The row is not, or no longer, as it was read.
         }
+
+        return tries.AreSeveral ? null : false;
     }
+
+    private static StoreUnavailableException Unknown() => new(
+        "Azure Tables refused a state that was sent again because no answer came: it may have been written before.");
 
     private async Task<(string Version, ETag ETag)?> FindAsync(string name, CancellationToken cancellationToken) =>
         await table.FindAsync(Partition, name, cancellationToken) is { } row

@@ -126,6 +126,7 @@ internal sealed class AzureTables : IDisposable
         options.Retry.Delay = TimeSpan.FromMilliseconds(100);
         options.Retry.MaxDelay = TimeSpan.FromSeconds(1);
         options.Retry.NetworkTimeout = deadlines.Try;
+        options.AddPolicy(AzureTries.Policy, HttpPipelinePosition.PerRetry);
         options.Diagnostics.IsLoggingEnabled = false; // Addresses hold blocks and pseudonyms.
         options.Diagnostics.IsTelemetryEnabled = false;
         return options;
