@@ -11,6 +11,7 @@ internal static class Child
     public static async Task<int> RunAsync(string[] args) => args switch
     {
         ["append", var folder, var count] => await AppendAsync(folder, int.Parse(count)),
+        ["save", var folder, var count] => await SaveAsync(folder, int.Parse(count)),
         ["append-azure", var store, var tag, var count] =>
             await AppendAsync(store, Some.Tag(int.Parse(tag)), int.Parse(count)),
         ["hold", var folder] => await HoldAsync(folder),
@@ -39,6 +40,22 @@ internal static class Child
         for (int version = 0; version < count; version++)
         {
             await store.AppendAsync(Some.Append(new NumberBlock(100), Some.Tag(1), version), default);
+            await output.WriteAsync("acknowledged\n"u8.ToArray());
+        }
+
+        return 0;
+    }
+
+    // States, of which every other write deletes one.
+    private static async Task<int> SaveAsync(string folder, int count)
+    {
+        await using SqliteLedgerStore store = SqliteLedgerStore.Open(folder, TemporaryFolder.Master);
+        await using Stream output = Console.OpenStandardOutput();
+        string? version = null;
+        for (int writes = 0; writes < count; writes++)
+        {
+            if (version is null) version = (await store.SaveAsync("s", new byte[10], null, default))!;
+            else version = await store.DeleteAsync("s", version, default) ? null : throw new UnreachableException();
             await output.WriteAsync("acknowledged\n"u8.ToArray());
         }
 

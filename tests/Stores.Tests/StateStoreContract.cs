@@ -71,6 +71,17 @@ public abstract class StateStoreContract(StorePlace place) : StoreContract(place
     }
 
     [Fact]
+    public async Task Of_racing_deletions_exactly_one_has_deleted()
+    {
+        string seen = (await States.SaveAsync("s", new byte[] { 1 }, null, Ct))!;
+
+        bool[] deleted = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(
+            () => States.DeleteAsync("s", seen, Ct))));
+
+        Assert.Single(deleted, isDeleted => isDeleted);
+    }
+
+    [Fact]
     public async Task A_state_that_was_made_again_is_not_taken_for_what_it_was()
     {
         HashSet<string> versions = [];
@@ -111,6 +122,7 @@ public abstract class StateStoreContract(StorePlace place) : StoreContract(place
     [InlineData("a/b")]
     [InlineData("a b")]
     [InlineData("a'")]
+    [InlineData("a%")]
     [InlineData("a\n")]
     public async Task A_name_is_of_a_few_characters(string name)
     {

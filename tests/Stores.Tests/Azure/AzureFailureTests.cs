@@ -262,6 +262,8 @@ public sealed class AzureFailureTests : IAsyncLifetime
 
         Assert.Contains("lost entries", _store.Degraded, StringComparison.Ordinal);
         await UnavailableAsync(() => _store.AppendAsync(Some.Append(Block, Tag, after: 3), Ct));
+        await UnavailableAsync(() => _store.SaveAsync("s", new byte[1], null, Ct));
+        await UnavailableAsync(() => _store.DeleteAsync("s", "v", Ct));
         await UnavailableAsync(() => _store.ReadHeadsAsync([Block], Ct).AsTask());
     }
 

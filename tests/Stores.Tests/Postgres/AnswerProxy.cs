@@ -1,17 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace NumberLedger.Stores.Tests;
 
-/// <summary>Can keep back what a PostgreSQL says after a commit.</summary>
+/// <summary>Can keep back what a PostgreSQL says when something was committed.</summary>
 internal sealed class AnswerProxy(EndPoint server) : TestProxy
 {
-    private static readonly byte[] Committed = [.. "COMMIT\0"u8];
+    private byte[]? _losing;
 
-    private int _losing;
-
-    /// <summary>The next commit is done, and its answer is lost with the connection.</summary>
-    public void LoseNextCommit() => Volatile.Write(ref _losing, 1);
+    /// <summary>The next such statement is carried out, and its answer is lost with the connection.</summary>
+    /// <param name="said">What the answer calls it: "COMMIT", or "UPDATE 1" of one that commits itself.</param>
+    public void LoseNext(string said) => Volatile.Write(ref _losing, Encoding.ASCII.GetBytes(said + '\0'));
 
     protected override async Task ServeAsync(Socket client)
     {
@@ -27,8 +27,8 @@ internal sealed class AnswerProxy(EndPoint server) : TestProxy
         {
             while (await from.ReceiveAsync(buffer, Closed) is > 0 and int read)
             {
-                if (canLose && buffer.AsSpan(0, read).IndexOf(Committed) >= 0
-                    && Interlocked.Exchange(ref _losing, 0) == 1)
+                if (canLose && Volatile.Read(ref _losing) is { } said && buffer.AsSpan(0, read).IndexOf(said) >= 0
+                    && Interlocked.CompareExchange(ref _losing, null, said) == said)
                 {
                     return;
                 }

@@ -66,6 +66,20 @@ public sealed class PostgresFailureTests
     }
 
     [Fact]
+    public async Task Tables_of_the_first_schema_are_brought_up_to_date()
+    {
+        await using var place = new PostgresPlace();
+        await place.CloseAsync(await place.OpenAsync());
+        await place.RunAsync(
+            "DROP TABLE states, files, file_parts; UPDATE meta SET value = 1 WHERE key = 'schema'");
+
+        var store = (PostgresLedgerStore)await place.OpenAsync();
+
+        Assert.NotNull(await store.SaveAsync("s", new byte[] { 1 }, null, Ct));
+        await place.CloseAsync(store);
+    }
+
+    [Fact]
     public async Task A_ledger_of_another_master_key_is_left_alone()
     {
         var another = new MasterKey(RandomNumberGenerator.GetBytes(MasterKey.Size));
@@ -139,13 +153,34 @@ public sealed class PostgresFailureTests
             $"Host=127.0.0.1;Port={proxy.Port};Username=postgres;Database=postgres");
         await store.AppendAsync(Some.Append(Block, Tag, after: 0), Ct);
         Append append = Some.Append(Block, Tag, after: 1, command: Some.Command(1));
-        proxy.LoseNextCommit();
+        proxy.LoseNext("COMMIT");
 
         await UnavailableAsync(() => store.AppendAsync(append, Ct));
         AppendResult again = await store.AppendAsync(append, Ct);
 
         Assert.Equal(AppendOutcome.Repeated, again.Outcome);
         Assert.Equal(2, await WholeLedger.VerifyAsync(store, Ct));
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_lost_after_a_state_was_written_leaves_an_unknown_outcome()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        using var proxy = new AnswerProxy(server.Socket);
+        await using PostgresLedgerStore store = await OpenAsync(
+            $"Host=127.0.0.1;Port={proxy.Port};Username=postgres;Database=postgres");
+
+        proxy.LoseNext("INSERT 0 1");
+        await UnavailableAsync(() => store.SaveAsync("s", new byte[] { 1 }, null, Ct));
+        StoredState made = (await store.ReadAsync("s", Ct))!;
+        proxy.LoseNext("UPDATE 1");
+        await UnavailableAsync(() => store.SaveAsync("s", new byte[] { 2 }, made.Version, Ct));
+        StoredState changed = (await store.ReadAsync("s", Ct))!;
+        proxy.LoseNext("DELETE 1");
+        await UnavailableAsync(() => store.DeleteAsync("s", changed.Version, Ct));
+
+        Assert.Equal((1, 2), (made.Content[0], changed.Content[0]));
+        Assert.Null(await store.ReadAsync("s", Ct));
     }
 
     [Fact]
@@ -188,7 +223,7 @@ public sealed class PostgresFailureTests
     public async Task An_entry_that_is_missing_is_found_and_the_store_is_not_believed_any_more()
     {
         await using var place = new PostgresPlace();
-        ILedgerStore store = await place.OpenAsync();
+        var store = (PostgresLedgerStore)await place.OpenAsync();
         await store.AppendAsync(Some.Append(Block, Tag, after: 0, count: 3), Ct);
         await place.RunAsync("DELETE FROM events WHERE seq = 2");
 
@@ -198,6 +233,8 @@ public sealed class PostgresFailureTests
         Assert.Contains("lost entries", store.Degraded, StringComparison.Ordinal);
         await UnavailableAsync(() => store.AppendAsync(Some.Append(Block, Tag, after: 3), Ct));
         await UnavailableAsync(() => store.ReadHeadsAsync([Block], Ct).AsTask());
+        await UnavailableAsync(() => store.SaveAsync("s", new byte[1], null, Ct));
+        await UnavailableAsync(() => store.DeleteAsync("s", "v", Ct));
         await place.CloseAsync(store);
     }
 

@@ -14,13 +14,15 @@ public sealed partial class DurabilityTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task The_log_is_synced_before_every_acknowledgement()
+    [Theory]
+    [InlineData("append")]
+    [InlineData("save")]
+    public async Task The_log_is_synced_before_every_acknowledgement(string what)
     {
-        const int Appends = 20;
+        const int Writes = 20;
         string strace = FindStrace();
 
-        string[] calls = await TraceAsync(strace, ["append", _folder.Path, $"{Appends}"]);
+        string[] calls = await TraceAsync(strace, [what, _folder.Path, $"{Writes}"]);
 
         int synced = 0, acknowledged = 0;
         foreach (string call in calls)
@@ -29,11 +31,11 @@ public sealed partial class DurabilityTests : IDisposable
             if (call != "acknowledged") continue;
 
             acknowledged++;
-            Assert.True(synced > 0, $"Acknowledgement {acknowledged} of {Appends} came without a sync of the log.");
+            Assert.True(synced > 0, $"Acknowledgement {acknowledged} of {Writes} came without a sync of the log.");
             synced = 0;
         }
 
-        Assert.Equal(Appends, acknowledged);
+        Assert.Equal(Writes, acknowledged);
     }
 
     private static string FindStrace()

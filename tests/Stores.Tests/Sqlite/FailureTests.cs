@@ -116,6 +116,7 @@ public sealed class FailureTests : IAsyncLifetime
     public async Task A_disk_that_fails_a_write_makes_the_store_refuse_until_it_is_opened_again()
     {
         await _store.AppendAsync(Some.Append(Block, Some.Tag(1), after: 0), Ct);
+        string seen = (await _store.SaveAsync("s", new byte[] { 1 }, null, Ct))!;
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.Writer.WriteAsync<bool>(
             1, _ => throw new SqliteException("disk I/O error", errorCode: 10, extendedErrorCode: 1034), Ct));
@@ -124,7 +125,10 @@ public sealed class FailureTests : IAsyncLifetime
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _store.ReadHeadsAsync([Block], Ct));
         await Assert.ThrowsAsync<StoreUnavailableException>(
             () => _store.AppendAsync(Some.Append(Block, Some.Tag(1), after: 1), Ct));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.SaveAsync("s", default, seen, Ct));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.DeleteAsync("s", seen, Ct));
         Assert.Single(await _store.ReadBlockAsync(Block, 0, 10, Ct));
+        Assert.Equal(seen, (await _store.ReadAsync("s", Ct))?.Version);
     }
 
     [Fact]
