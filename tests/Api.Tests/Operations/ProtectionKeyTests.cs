@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using NumberLedger.Silo;
 using NumberLedger.Testing;
 
@@ -26,6 +28,59 @@ public sealed class ProtectionKeyTests
         Assert.Equal("session", ProtectorOf(other).Unprotect(given));
         Assert.Throws<CryptographicException>(() => ProtectorOf(stranger).Unprotect(given));
         Assert.Single(await _states.ListAsync(SharedProtectionKeys.Prefix, Ct));
+    }
+
+    [Fact]
+    public async Task Of_processes_that_protect_for_the_first_time_at_once_one_makes_the_key_and_all_go_on_with_it()
+    {
+        using var together = new Barrier(2);
+        await using ServiceProvider one = Process(new Meeting(_states, together));
+        await using ServiceProvider other = Process(new Meeting(_states, together));
+
+        string[] given = await Task.WhenAll(new[] { one, other }.Select(process => Task.Factory.StartNew(
+            () => ProtectorOf(process).Protect("session"), Ct, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        Assert.Equal("dataprotection.key.1", Assert.Single(await _states.ListAsync("", Ct)).Name);
+        Assert.Equal("session", ProtectorOf(one).Unprotect(given[1]));
+        Assert.Equal("session", ProtectorOf(other).Unprotect(given[0]));
+    }
+
+    [Fact]
+    public async Task A_process_that_protects_nothing_makes_no_key()
+    {
+        await using ServiceProvider one = Process();
+        foreach (IHostedService starting in one.GetServices<IHostedService>()) await starting.StartAsync(Ct);
+
+        ProtectorOf(one);
+
+        Assert.Empty(await _states.ListAsync("", Ct));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_damaged_is_left_alone_and_another_is_made()
+    {
+        await using (ServiceProvider before = Process()) ProtectorOf(before).Protect("session");
+        StoredState whole = (await _states.ReadAsync("dataprotection.key.1", Ct))!;
+        await _states.SaveAsync("dataprotection.key.1", whole.Content.AsMemory(1), whole.Version, Ct);
+        StoredState damaged = (await _states.ReadAsync("dataprotection.key.1", Ct))!;
+
+        await using ServiceProvider one = Process(), other = Process();
+        Assert.Equal("session", ProtectorOf(other).Unprotect(ProtectorOf(one).Protect("session")));
+
+        Assert.Equal(2, (await _states.ListAsync("dataprotection.key.", Ct)).Count);
+        Assert.Equal(damaged, await _states.ReadAsync("dataprotection.key.1", Ct));
+    }
+
+    [Fact]
+    public async Task Keys_that_are_revoked_open_nothing_any_more_in_any_process()
+    {
+        await using ServiceProvider one = Process(), other = Process();
+        string given = ProtectorOf(one).Protect("session");
+
+        one.GetRequiredService<IKeyManager>().RevokeAllKeys(DateTimeOffset.UtcNow.AddMinutes(1));
+
+        Assert.Throws<CryptographicException>(() => ProtectorOf(other).Unprotect(given));
     }
 
     [Fact]
@@ -54,13 +109,37 @@ public sealed class ProtectionKeyTests
     private static IDataProtector ProtectorOf(ServiceProvider process) =>
         process.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
 
-    private ServiceProvider Process(InMemoryStates? states = null)
+    private ServiceProvider Process(IStateStore? states = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IStateStore>(states ?? _states);
+        services.AddSingleton(states ?? _states);
         services.AddSingleton(new FileSealer(new MasterKey(new byte[MasterKey.Size])));
         services.AddSharedProtectionKeys();
         return services.BuildServiceProvider();
+    }
+
+    /// <summary>The first readers wait for each other, and so all of them find nothing.</summary>
+    private sealed class Meeting(IStateStore inner, Barrier together) : IStateStore
+    {
+        private bool _hasMet;
+
+        public async Task<IReadOnlyList<StateVersion>> ListAsync(string prefix, CancellationToken cancellationToken)
+        {
+            IReadOnlyList<StateVersion> listed = await inner.ListAsync(prefix, cancellationToken);
+            if (!_hasMet) together.SignalAndWait(cancellationToken);
+            _hasMet = true;
+            return listed;
+        }
+
+        public Task<StoredState?> ReadAsync(string name, CancellationToken cancellationToken) =>
+            inner.ReadAsync(name, cancellationToken);
+
+        public Task<string?> SaveAsync(
+            string name, ReadOnlyMemory<byte> content, string? expected, CancellationToken cancellationToken) =>
+            inner.SaveAsync(name, content, expected, cancellationToken);
+
+        public Task<bool> DeleteAsync(string name, string expected, CancellationToken cancellationToken) =>
+            inner.DeleteAsync(name, expected, cancellationToken);
     }
 }
