@@ -41,9 +41,12 @@ public static class GrainsSetup
         services.TryAddSingleton<BulkWriter>();
         services.TryAddSingleton<LanePlaces>();
         services.AddPlacementDirector<LanePlacement, LanePlacementDirector>();
-        services.AddGrainStorage(
-            ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
-            (provider, _) => ActivatorUtilities.CreateInstance<StateGrainStorage>(provider));
+        foreach (string name in (string[])[StateGrainStorage.Name, ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME])
+        {
+            services.AddGrainStorage(
+                name, (provider, _) => ActivatorUtilities.CreateInstance<StateGrainStorage>(provider));
+        }
+
         if (inCluster)
         {
             services.TryAddSingleton<IBulkReader, SpreadReader>();

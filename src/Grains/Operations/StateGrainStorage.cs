@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orleans.Storage;
 
 namespace NumberLedger.Grains;
@@ -15,22 +16,39 @@ namespace NumberLedger.Grains;
 internal sealed class StateGrainStorage(IStateStore states, StoreCalls calls, FileSealer sealer, MasterKey master)
     : IGrainStorage
 {
+    /// <summary>As which grains may ask for it; it is also the one they get if they name none.</summary>
+    public const string Name = "ledger";
+
     public const string Prefix = "grain.";
+
+    /// <summary>As jobs are kept. Members are added, never renamed: older states stay readable.</summary>
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     private readonly byte[] _key = master.Derive("nl/grain/1");
 
-    /// <exception cref="LedgerUnavailableException">The store did not answer in time.</exception>
+    /// <exception cref="LedgerUnavailableException">
+    /// The store did not answer in time, or what it holds is not what was written: the log says so.
+    /// </exception>
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         string name = NameOf(stateName, grainId);
-        if (await calls.ReadAsync(token => states.ReadAsync(name, token), CancellationToken.None) is { } stored)
+        if (await calls.ReadAsync(OpenAsync, CancellationToken.None) is not { } read)
         {
-            grainState.State = JsonSerializer.Deserialize<T>(sealer.Open(name, stored.Content))!;
-            (grainState.ETag, grainState.RecordExists) = (stored.Version, true);
+            Forget(grainState);
             return;
         }
 
-        Forget(grainState);
+        (grainState.State, grainState.ETag, grainState.RecordExists) = (read.State, read.Version, true);
+
+        async Task<(T State, string Version)?> OpenAsync(CancellationToken cancellationToken) =>
+            await states.ReadAsync(name, cancellationToken) is { } stored
+                ? (JsonSerializer.Deserialize<T>(sealer.Open(name, stored.Content), Json)!, stored.Version)
+                : null;
     }
 
     /// <exception cref="InconsistentStateException">Another activation has written since it was read.</exception>
@@ -42,7 +60,7 @@ internal sealed class StateGrainStorage(IStateStore states, StoreCalls calls, Fi
     {
         string name = NameOf(stateName, grainId);
         byte[] content = sealer.Seal(
-            name, JsonSerializer.SerializeToUtf8Bytes(grainState.State), RandomNumberGenerator.Fill);
+            name, JsonSerializer.SerializeToUtf8Bytes(grainState.State, Json), RandomNumberGenerator.Fill);
         if (content.Length > IStateStore.BytesMax)
         {
             throw new InvalidOperationException(
@@ -59,10 +77,10 @@ internal sealed class StateGrainStorage(IStateStore states, StoreCalls calls, Fi
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         string name = NameOf(stateName, grainId);
-        if (grainState.ETag is { } seen && !await calls.WriteAsync(token => states.DeleteAsync(name, seen, token)))
-        {
-            throw Stale(stateName, seen);
-        }
+        bool isAsSeen = grainState.ETag is { } seen
+            ? await calls.WriteAsync(token => states.DeleteAsync(name, seen, token))
+            : await calls.ReadAsync(token => states.ReadAsync(name, token), CancellationToken.None) is null;
+        if (!isAsSeen) throw Stale(stateName, grainState.ETag);
 
         Forget(grainState);
     }

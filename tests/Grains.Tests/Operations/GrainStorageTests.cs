@@ -7,6 +7,9 @@ namespace NumberLedger.Grains.Tests;
 /// <summary>What grains remember beside the ledger, through the store's states.</summary>
 public sealed class GrainStorageTests : IAsyncLifetime
 {
+    /// <summary>Of the state "memo" of the grain "memo/+8613800001234", under a master key of zeros.</summary>
+    private const string NameOfMemo = "grain.38c936d684452cd52a8e9b1a863d0239b934cb6984f446d8fd4210cae7aac082";
+
     private readonly InMemoryStates _states = new();
     private LedgerCluster _cluster = null!;
 
@@ -69,9 +72,53 @@ public sealed class GrainStorageTests : IAsyncLifetime
         await Memo.WriteAsync("+8613800009999");
 
         StateVersion state = Assert.Single(await _states.ListAsync("", Ct));
-        Assert.Matches("^grain\\.[0-9a-f]{64}$", state.Name);
+        Assert.Equal(NameOfMemo, state.Name); // For good: under another, what was kept would be lost.
         byte[] content = (await _states.ReadAsync(state.Name, Ct))!.Content;
         Assert.True(content.AsSpan().IndexOf(Encoding.ASCII.GetBytes("13800009999")) < 0);
+    }
+
+    /// <summary>It does not know of any, and so would leave what others have written, and say that it is gone.</summary>
+    [Fact]
+    public async Task An_activation_that_has_not_seen_a_state_does_not_clear_it()
+    {
+        await using LedgerCluster other = await StartAsync();
+        IMemoGrain theirs = other.Grains.GetGrain<IMemoGrain>("+8613800001234");
+        await theirs.ReadAsync();
+        await Memo.WriteAsync("ours");
+
+        await Assert.ThrowsAsync<InconsistentStateException>(theirs.ClearAsync);
+
+        Assert.Equal(("ours", true), await theirs.ReadAsync());
+        await theirs.ClearAsync();
+        Assert.Empty(await _states.ListAsync("", Ct));
+    }
+
+    [Fact]
+    public async Task A_write_whose_answer_is_lost_is_found_by_the_next_one()
+    {
+        await Memo.WriteAsync("first");
+        _states.Failures.Enqueue(true);
+
+        await Assert.ThrowsAsync<OrleansException>(() => Memo.WriteAsync("second"));
+
+        await Assert.ThrowsAsync<InconsistentStateException>(() => Memo.WriteAsync("third"));
+        Assert.Equal(("second", true), await Memo.ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_state_in_the_place_of_another_grains_is_not_believed()
+    {
+        await Memo.WriteAsync("ours");
+        StateVersion ours = Assert.Single(await _states.ListAsync("", Ct));
+        await _cluster.Grains.GetGrain<IMemoGrain>("other").WriteAsync("theirs");
+        StateVersion theirs = Assert.Single(await _states.ListAsync("", Ct), state => state.Name != ours.Name);
+        StoredState taken = (await _states.ReadAsync(theirs.Name, Ct))!;
+        Assert.NotNull(await _states.SaveAsync(ours.Name, taken.Content, ours.Version, Ct));
+        await _cluster.DeactivateAsync(Memo);
+
+        OrleansException refused = await Assert.ThrowsAsync<OrleansException>(Memo.ReadAsync);
+
+        Assert.IsAssignableFrom<LedgerUnavailableException>(refused.InnerException);
     }
 
     [Fact]
