@@ -79,6 +79,7 @@ internal sealed class Fsck(ILedgerInspection inspection, Sealer sealer, DateTime
                 yield return await inspection.ReadBlockAsync(block, cancellationToken);
             }
 
+            if (blocks[^1].Key == long.MaxValue) yield break;
             from = new NumberBlock(blocks[^1].Key + 1);
         }
     }

@@ -77,9 +77,14 @@ public sealed class SqliteInspection : ILedgerInspection, IDisposable
             next.Bind(1, key);
             if (!next.Step() || next.IsNull(0)) break;
 
-            key = next.Int64(0);
+            long found = next.Int64(0);
             next.Reset();
-            blocks.Add(new NumberBlock(key++));
+            // A page in another's place: whoever goes by what it says comes back to where it was, and goes on for ever.
+            if (found < key) throw new StoreUnavailableException("The database's blocks are not in their order.");
+
+            blocks.Add(new NumberBlock(found));
+            if (found == long.MaxValue) break;
+            key = found + 1;
         }
 
         return blocks;

@@ -48,6 +48,8 @@ public class FsckTests
             "StoreDegraded, BytesChanged 1, BytesChanged 2, BytesChanged 3, DoesNotOpen 4, DoesNotOpen 5, DoesNotOpen 6, "
                 + "DoesNotOpen 7, DoesNotOpen 8, BytesChanged 9, DoesNotOpen 10, BytesChanged 11, DoesNotOpen 12" },
         { "UPDATE events SET seq = 20 WHERE block > 0 AND seq = 12", "PositionsMissing 12, PastHead 13" },
+        { "UPDATE events SET block = 9223372036854775807 WHERE block > 0 AND seq = 12",
+            "PositionsMissing 12, HeadMissing, PositionsMissing 1, VersionOutOfOrder 12, DoesNotOpen 12" },
         { "UPDATE events SET cmd = (SELECT cmd FROM events e WHERE e.block = events.block AND e.seq = 2) WHERE block > 0 AND seq = 4",
             "CommandRepeated 4" },
 
