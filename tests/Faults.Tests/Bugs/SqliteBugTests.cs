@@ -10,6 +10,8 @@ public sealed partial class SqliteBugTests : IDisposable
 
     private readonly DataFolder _folder = new();
 
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     public void Dispose() => _folder.Dispose();
 
     /// <summary>A killed process cannot show it, the kernel keeps its writes; its calls can.</summary>
@@ -22,7 +24,7 @@ public sealed partial class SqliteBugTests : IDisposable
         await using (LedgerProcess process = LedgerProcess.Serve(_folder.Path, null, bug, Strace.Syncs(trace)))
         {
             using Parties parties = await CoveredAsync(process);
-            int before = await CountSyncsAsync(trace);
+            int before = SyncOfLog().Count(await File.ReadAllTextAsync(trace, Ct));
             for (int i = 0; i < Refusals; i++)
             {
                 await Asking.RefuseAsync(parties.Operator, NumberOf(i)); // One after the other: none shares a sync.
@@ -30,7 +32,7 @@ public sealed partial class SqliteBugTests : IDisposable
 
             process.Kill();
             await process.EndAsync();
-            int syncs = await CountSyncsAsync(trace, ended: process.Id) - before;
+            int syncs = SyncOfLog().Count(await Strace.ReadAsync(trace, process)) - before;
 
             TestContext.Current.TestOutputHelper!.WriteLine($"{syncs} syncs of the log for {Refusals} refusals.");
             Assert.Equal(isSynced, syncs >= Refusals);
@@ -94,19 +96,6 @@ public sealed partial class SqliteBugTests : IDisposable
         Uri? address = await process.Address;
         Assert.True(address is not null, $"It does not start: {process.Said}");
         return _folder.PartiesOf(address);
-    }
-
-    /// <param name="ended">Of this process all is to be there; 0: it runs still.</param>
-    private static async Task<int> CountSyncsAsync(string trace, int ended = 0)
-    {
-        while (true)
-        {
-            await using var file = new FileStream(trace, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            string text = await reader.ReadToEndAsync();
-            if (ended == 0 || text.Contains($"{ended} +++", StringComparison.Ordinal)) return SyncOfLog().Count(text);
-            await Task.Delay(20);
-        }
     }
 
     [GeneratedRegex(@"f(data)?sync\(\d+<[^>]*ledger\.db-wal>")]

@@ -19,14 +19,29 @@ internal static class Strace
     /// <summary>Is killed before it has synced.</summary>
     public const string Kills = "error=EIO:signal=KILL";
 
+    /// <summary>What it writes where the fault was.</summary>
+    public const string Struck = "(INJECTED)";
+
+    /// <param name="to">As for <see cref="Syncs"/>.</param>
     /// <param name="call">The first of a thread's is 1.</param>
     /// <param name="fault">What happens then.</param>
     /// <param name="file">Only its syncs count; null: all.</param>
-    public static string[] AtSync(int call, string fault, string? file = null) => Run(
+    public static string[] AtSync(string to, int call, string fault, string? file = null) => Run(
     [
-        "-o", "/dev/null", "-e", $"trace={SyncCalls}", "-e", $"inject={SyncCalls}:{fault}:when={call}",
+        "-o", to, "-e", $"trace={SyncCalls}", "-e", $"inject={SyncCalls}:{fault}:when={call}",
         .. file is null ? (string[])[] : ["-P", file],
     ]);
+
+    /// <summary>What it wrote about a process that has ended, to the last line.</summary>
+    public static async Task<string> ReadAsync(string from, LedgerProcess ended)
+    {
+        while (true)
+        {
+            string text = await File.ReadAllTextAsync(from);
+            if (text.Contains($"{ended.Id} +++", StringComparison.Ordinal)) return text;
+            await Task.Delay(20);
+        }
+    }
 
     private static string[] Run(params string[] options)
     {

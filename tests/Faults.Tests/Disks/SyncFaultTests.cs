@@ -20,6 +20,9 @@ public sealed class SyncFaultTests
     /// <summary>Far more than are answered until then: a sync serves all who wait for it.</summary>
     private const int AnswersMax = 20 * SyncsMax;
 
+    private const int AnswersAtATime = 100;
+    private const string Trace = "trace";
+
     [Fact]
     public async Task Once_the_log_was_not_synced_nothing_is_acknowledged_until_it_is_started_anew() =>
         await RunAsync(Strace.Fails, "ledger.db-wal", FailAsync);
@@ -33,8 +36,11 @@ public sealed class SyncFaultTests
         await RunAsync(Strace.Fails, "ledger.checkpoint", syncsMax: 1, act: async (drill, process) =>
         {
             using Parties parties = await PartiesOfAsync(drill, process);
-            await drill.RunAsync(parties, AnswersMax, process.Kill);
-            Assert.Contains("cannot be written", process.Said, StringComparison.Ordinal);
+            do await drill.RunAsync(parties, AnswersAtATime, static () => { });
+            while (!(await File.ReadAllTextAsync(drill.Folder[Trace])).Contains(Strace.Struck, StringComparison.Ordinal));
+
+            await drill.RunAsync(parties, AnswersAtATime, process.Kill);
+            await process.EndAsync();
         });
 
     /// <param name="file">Only its syncs count; null: all.</param>
@@ -51,10 +57,12 @@ public sealed class SyncFaultTests
             {
                 int sync = Random.Shared.Next(1, syncsMax + 1);
                 TestContext.Current.TestOutputHelper!.WriteLine($"{fault} at sync {sync}");
-                string[] under = Strace.AtSync(sync, fault, file is null ? null : drill.Folder[file]);
+                string trace = drill.Folder[Trace];
+                string[] under = Strace.AtSync(trace, sync, fault, file is null ? null : drill.Folder[file]);
                 await using (LedgerProcess process = LedgerProcess.Serve(drill.Folder.Path, null, null, under))
                 {
                     await act(drill, process);
+                    Assert.Contains(Strace.Struck, await Strace.ReadAsync(trace, process), StringComparison.Ordinal);
                 }
 
                 await ServeAsync(drill, drill.VerifyAsync);
