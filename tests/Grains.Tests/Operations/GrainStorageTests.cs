@@ -77,7 +77,7 @@ public sealed class GrainStorageTests : IAsyncLifetime
         Assert.True(content.AsSpan().IndexOf(Encoding.ASCII.GetBytes("13800009999")) < 0);
     }
 
-    /// <summary>It does not know of any, and so would leave what others have written, and say that it is gone.</summary>
+    /// <summary>It would leave what others have written, and say that it is gone.</summary>
     [Fact]
     public async Task An_activation_that_has_not_seen_a_state_does_not_clear_it()
     {
