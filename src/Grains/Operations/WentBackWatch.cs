@@ -9,8 +9,8 @@ namespace NumberLedger.Grains;
 /// </summary>
 /// <remarks>
 /// Only who had read what is gone can notice; the others would answer from what is left. So who notices leaves a state
-/// in the store, and the others look for such. One that was there when a process started is none of its business: to start
-/// a process anew is an operator's decision.
+/// in the store, and the others look for such. One that was there when a process started is none of its business: to
+/// start a process anew is an operator's decision.
 /// </remarks>
 internal sealed partial class WentBackWatch(IStateStore states, LedgerHealth health, ILogger<WentBackWatch> logger)
     : BackgroundService
