@@ -1,6 +1,9 @@
 namespace NumberLedger.Faults.Tests;
 
-/// <summary>The same traffic and the same judge find every mistake that was put in on purpose, and nothing without.</summary>
+/// <summary>
+/// The same traffic and the same judge find every mistake that was put in on purpose, and
+/// nothing without.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class SeededBugTests
 {

@@ -64,10 +64,14 @@ internal sealed class LastRegistry(RegistryReplica registry) : IRegistryReader
     }
 }
 
-/// <summary>Keeps answers for as long as the block does not move, by number and purpose: whose they were it forgets.</summary>
+/// <summary>
+/// Keeps answers for as long as the block does not move, by number and purpose: whose they were
+/// it forgets.
+/// </summary>
 internal sealed class CachingReader(IBlockReader reader) : IBlockReader
 {
-    private readonly ConcurrentDictionary<(NumberBlock Block, long Position, CheckItem Item), CheckAnswer> _kept = new();
+    private readonly ConcurrentDictionary<(NumberBlock Block, long Position, CheckItem Item), CheckAnswer>
+        _kept = new();
 
     public async ValueTask<CheckReply> CheckAsync(NumberBlock block, CheckQuery query)
     {
@@ -76,13 +80,17 @@ internal sealed class CachingReader(IBlockReader reader) : IBlockReader
         {
             Answers =
             [
-                .. query.Items.Zip(reply.Answers, (item, answer) => _kept.GetOrAdd((block, reply.Position, item), answer)),
+                .. query.Items.Zip(
+                    reply.Answers, (item, answer) => _kept.GetOrAdd((block, reply.Position, item), answer)),
             ],
         };
     }
 }
 
-/// <summary>Has its own index of each block, compared with the head for every question, and brought up to it wrongly.</summary>
+/// <summary>
+/// Has its own index of each block, compared with the head for every question, and brought up to it
+/// wrongly.
+/// </summary>
 internal abstract class OwnIndexReader(ILedgerStore store) : IBlockReader
 {
     private const int All = int.MaxValue;

@@ -31,7 +31,8 @@ internal sealed class SequenceStore(PostgresLedgerStore store) : WrappedStore(st
 
     private const string ReadRows =
         """
-        SELECT seq, tag, version, salt, sealed, hash, cmd FROM events WHERE block = $1 AND seq > $2 ORDER BY seq LIMIT $3
+        SELECT seq, tag, version, salt, sealed, hash, cmd FROM events
+        WHERE block = $1 AND seq > $2 ORDER BY seq LIMIT $3
         """;
 
     /// <summary>As a server does that cancels what waits for too long.</summary>

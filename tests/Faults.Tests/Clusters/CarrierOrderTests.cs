@@ -74,7 +74,8 @@ public sealed class CarrierOrderTests
         await cluster.ReadyAsync(1);
 
         Assert.Equal(sent.Length, answers.Count);
-        Assert.All(answers, answer => Assert.Equal(["duplicate", "recorded"], answer.Value.Order(StringComparer.Ordinal)));
+        Assert.All(
+            answers, answer => Assert.Equal(["duplicate", "recorded"], answer.Value.Order(StringComparer.Ordinal)));
         await AssertSameAsync(cluster, lives);
         (int exitCode, string said) = await cluster.FsckAsync();
         Assert.True(exitCode == 0, said);

@@ -1,6 +1,9 @@
 namespace NumberLedger.Faults.Tests;
 
-/// <summary>Of three machines, one's clock is an hour ahead and another's an hour behind: no promise rests on clocks.</summary>
+/// <summary>
+/// Of three machines, one's clock is an hour ahead and another's an hour behind: no promise rests on
+/// clocks.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class ClockTests
 {

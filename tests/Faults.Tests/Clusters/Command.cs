@@ -8,7 +8,10 @@ internal static class Kinds
     public const string Bound = "bound", Released = "released", OptedOut = "opted_out", Disconnected = "disconnected";
 }
 
-/// <summary>How a fact is told to the ledger: always by the same party, in the same words, under the same key.</summary>
+/// <summary>
+/// How a fact is told to the ledger: always by the same party, in the same words, under the same
+/// key.
+/// </summary>
 internal sealed record Command(string Path, string Key, JsonObject Body, string? IdempotencyKey, bool ByFile)
 {
     public static Command Of(Fact fact, string text, Cluster cluster)

@@ -61,8 +61,8 @@ internal static class StandingJudge
     }
 
     /// <summary>
-    /// Whatever clocks say, a number's own entries follow each other in time, and nothing of a block was recorded before
-    /// what was acknowledged of it before that was sent.
+    /// Whatever clocks say, a number's own entries follow each other in time, and nothing of a block was recorded
+    /// before what was acknowledged of it before that was sent.
     /// </summary>
     public static IEnumerable<string> Untimely(
         IReadOnlyDictionary<Fact, Told> told, IReadOnlyCollection<Stood> standing) =>

@@ -33,7 +33,9 @@ internal enum Lender : byte
     Second,
 }
 
-/// <summary>One thing that was said of a number. Of each kind a number is told once by everyone it may come from.</summary>
+/// <summary>
+/// One thing that was said of a number. Of each kind a number is told once by everyone it may come from.
+/// </summary>
 /// <param name="Kind">As a history names it.</param>
 internal readonly record struct Fact(int Number, string Kind, Lender Lender);
 

@@ -34,7 +34,8 @@ internal sealed class SmallDisk : IDisposable
     {
         try
         {
-            using var ballast = new FileStream(Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+            using var ballast = new FileStream(
+                Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
             while (true) ballast.Write(new byte[Piece]);
         }
         catch (IOException)

@@ -1,7 +1,9 @@
 namespace NumberLedger.Faults.Tests;
 
 /// <summary>What a process is run by so that its calls are seen, or fail.</summary>
-/// <remarks>The process itself is the child, and strace one of its children: signals and waits meet the former.</remarks>
+/// <remarks>
+/// The process itself is the child, and strace one of its children: signals and waits meet the former.
+/// </remarks>
 internal static class Strace
 {
     /// <summary>Which of them SQLite calls is a matter of how it was built.</summary>

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace NumberLedger.Faults.Tests;
 
-/// <summary>At any of its syncs the disk fails, or the process is killed: nothing acknowledged is lost or doubled.</summary>
+/// <summary>
+/// At any of its syncs the disk fails, or the process is killed: nothing acknowledged is lost or doubled.
+/// </summary>
 /// <remarks>A short round; as long a one as is wanted by NUMBERLEDGER_FAULTS_SYNCS=100.</remarks>
 public sealed class SyncFaultTests
 {
@@ -36,8 +38,13 @@ public sealed class SyncFaultTests
         await RunAsync(Strace.Fails, "ledger.checkpoint", syncsMax: 1, act: async (drill, process) =>
         {
             using Parties parties = await PartiesOfAsync(drill, process);
-            do await drill.RunAsync(parties, AnswersAtATime, static () => { });
-            while (!(await File.ReadAllTextAsync(drill.Folder[Trace])).Contains(Strace.Struck, StringComparison.Ordinal));
+            bool hasStruck = false;
+            while (!hasStruck)
+            {
+                await drill.RunAsync(parties, AnswersAtATime, static () => { });
+                string trace = await File.ReadAllTextAsync(drill.Folder[Trace]);
+                hasStruck = trace.Contains(Strace.Struck, StringComparison.Ordinal);
+            }
 
             await drill.RunAsync(parties, AnswersAtATime, process.Kill);
             await process.EndAsync();

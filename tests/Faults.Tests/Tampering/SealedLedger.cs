@@ -4,7 +4,9 @@ using NumberLedger.Stores;
 
 namespace NumberLedger.Faults.Tests;
 
-/// <summary>A ledger of some hundred entries, as files: closed, as a crash would leave it, as it was earlier, and backed up.</summary>
+/// <summary>
+/// A ledger of some hundred entries, as files: closed, as a crash would leave it, as it was earlier, and backed up.
+/// </summary>
 internal sealed class SealedLedger : IDisposable
 {
     public const string Database = "ledger.db", Log = "ledger.db-wal", CheckpointFile = "ledger.checkpoint";

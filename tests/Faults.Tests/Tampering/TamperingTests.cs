@@ -72,7 +72,8 @@ public sealed class TamperingTests
     }
 
     /// <param name="tamper">Says what was done, whether it was told, and if not, how the rows are read.</param>
-    private static async Task RunAsync(Func<SealedLedger, Random, Task<(string What, bool IsTold, string[] Rows)>> tamper)
+    private static async Task RunAsync(
+        Func<SealedLedger, Random, Task<(string What, bool IsTold, string[] Rows)>> tamper)
     {
         ITestOutputHelper output = TestContext.Current.TestOutputHelper!;
         int count = ReadVariable(CountVariable) ?? CountDefault;
@@ -109,5 +110,7 @@ public sealed class TamperingTests
     ];
 
     private static int? ReadVariable(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int value) ? value : null;
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int value)
+            ? value
+            : null;
 }
