@@ -52,8 +52,8 @@ internal static class Limits
     /// <summary>A job takes as much of the machine as it can get, and checks must get their share.</summary>
     public const int JobsAtOnceMax = 2;
 
-    /// <summary>What breaks a job so often would break it for ever, and the process with it.</summary>
-    public const int JobAttemptsMax = 100;
+    /// <summary>Processes that died over one job, or fell silent: what ends so many would go on ending them.</summary>
+    public const int JobDeathsMax = 20;
 
     /// <summary>Running, waiting and ended ones, of all kinds.</summary>
     public const int JobsPerPartyMax = 100;

@@ -97,11 +97,23 @@ internal sealed class JobFiles(IFileStore store, FileSealer sealer)
     {
         IReadOnlyList<string> names = await store.ListAsync(cancellationToken);
         IReadOnlySet<string> ids = await jobs();
+        List<Exception> failed = [];
         foreach (string name in names)
         {
             string id = name.Split('.')[0];
-            if (JobIds.IsOne(id) && !ids.Contains(id)) await store.DeleteAsync(name, cancellationToken);
+            if (!JobIds.IsOne(id) || ids.Contains(id)) continue;
+
+            try
+            {
+                await store.DeleteAsync(name, cancellationToken);
+            }
+            catch (StoreUnavailableException one)
+            {
+                failed.Add(one); // The others are not to wait for it.
+            }
         }
+
+        if (failed.Count > 0) throw new StoreUnavailableException(failed[0].Message, new AggregateException(failed));
     }
 
     private async Task<SealedFileWriter> CreateAsync(string name, CancellationToken cancellationToken) =>

@@ -26,6 +26,7 @@ internal enum JobStatus : byte
 /// <param name="HasArrived">All of its file is there. Before, there is no job to its owner.</param>
 /// <param name="Holder">The process that takes its file, or runs it; null: none.</param>
 /// <param name="Attempt">How often it was begun; each has a file of its own for the answer.</param>
+/// <param name="Deaths">How often a process died over it, or fell silent.</param>
 /// <param name="Output">The attempt in whose file the answer is, up to the checkpoint; 0 before the first.</param>
 /// <param name="Bytes">Of the file, not compressed.</param>
 /// <param name="Checkpoint">From where it goes on.</param>
@@ -34,7 +35,7 @@ internal enum JobStatus : byte
 /// <param name="Failure">Code and detail of a failed job.</param>
 internal sealed record JobRecord(
     string Id, string Owner, FileOrder Order, JobStatus Status, bool HasArrived, string? Holder, int Attempt,
-    int Output, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, long Bytes, FileCheckpoint Checkpoint, byte[] Tail,
+    int Deaths, int Output, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, long Bytes, FileCheckpoint Checkpoint, byte[] Tail,
     JobSpeed? Speed, JobFailure? Failure)
 {
     public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(7);
@@ -55,11 +56,18 @@ internal sealed record JobRecord(
 
     public static JobRecord Arriving(string id, string owner, FileOrder order, string holder, DateTimeOffset now) =>
         new(
-            id, owner, order, JobStatus.Queued, HasArrived: false, holder, Attempt: 0, Output: 0, now, EndedAt: null,
+            id, owner, order, JobStatus.Queued, HasArrived: false, holder, Attempt: 0, Deaths: 0,
+            Output: 0, now, EndedAt: null,
             Bytes: 0, FileCheckpoint.Start, Tail: [], Speed: null, Failure: null);
 
-    public JobRecord Begun(string holder) =>
-        this with { Status = JobStatus.Running, Holder = holder, Attempt = Attempt + 1, Speed = null };
+    public JobRecord Begun(string holder) => this with
+    {
+        Status = JobStatus.Running,
+        Holder = holder,
+        Attempt = Attempt + 1,
+        Deaths = Holder is null ? Deaths : Deaths + 1,
+        Speed = null,
+    };
 
     /// <summary>Anybody may go on with it.</summary>
     public JobRecord LetGo() => this with { Status = JobStatus.Queued, Holder = null, Speed = null };

@@ -7,26 +7,33 @@ namespace NumberLedger.Api;
 /// to be there already.
 /// </remarks>
 /// <param name="begun">The job, as it was saved for this attempt.</param>
-internal sealed class JobRun(Job begun, Jobs jobs, JobFiles files, TimeProvider time)
+internal sealed class JobRun(Job begun, Jobs jobs, JobFiles files, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(1);
 
+    private readonly HeldJob _held = new(begun, jobs, time);
     private readonly long _begun = time.GetTimestamp();
     private readonly JobRate _rate = new();
     private SealedFileWriter? _output;
-    private TimeSpan? _saved;
+    private bool _hasMoved;
 
     /// <summary>As it was saved last.</summary>
-    public Job Job { get; private set; } = begun;
+    public JobRecord Record => _held.Job.Record;
 
     /// <summary>Since the beginning of the attempt.</summary>
     private TimeSpan Now => time.GetElapsedTime(_begun);
 
     /// <returns>The job as it ended. It is not saved.</returns>
     /// <exception cref="JobLostException">Another process goes on with it, or it was deleted.</exception>
-    public async Task<JobRecord> RunAsync(IFileWork work, CancellationToken cancellationToken)
+    /// <exception cref="StoreUnavailableException">It can be gone on with once the store is there.</exception>
+    public Task<JobRecord> RunAsync(IFileWork work, CancellationToken cancellationToken) =>
+        _held.KeepAsync(token => WorkAsync(work, token), cancellationToken);
+
+    public void Dispose() => _held.Dispose();
+
+    private async Task<JobRecord> WorkAsync(IFileWork work, CancellationToken cancellationToken)
     {
-        JobRecord record = Job.Record;
+        JobRecord record = Record;
         using var progress = new FileProgress
         {
             Checkpoint = record.GoesOn ? record.Checkpoint : FileCheckpoint.Start,
@@ -49,14 +56,20 @@ internal sealed class JobRun(Job begun, Jobs jobs, JobFiles files, TimeProvider 
         FileCheckpoint reached = progress.Checkpoint;
         await output.CompleteAsync(cancellationToken);
         JobStatus status = reached.Stopped is null ? JobStatus.Finished : JobStatus.Stopped;
-        return Job.Record.Ended(status, time.GetUtcNow()) with { Checkpoint = reached };
+        return Record.Ended(status, time.GetUtcNow()) with { Checkpoint = reached };
     }
 
     private async ValueTask ReachedAsync(FileCheckpoint checkpoint, CancellationToken cancellationToken)
     {
+        // Who waits for an answer is told; who has left a job gets it later.
+        if (checkpoint.Stopped == FileStop.LedgerUnavailable.Code)
+        {
+            throw new StoreUnavailableException("The ledger could not answer.");
+        }
+
         _rate.Note(Now, checkpoint.Rows, checkpoint.BytesRead);
-        bool claims = Job.Record.Kind is not FileKind.Scrub;
-        if (!(claims && checkpoint.Ended) && Now - _saved < BetweenSaves) return;
+        bool claims = Record.Kind is not FileKind.Scrub;
+        if (_hasMoved && !(claims && checkpoint.Ended) && _held.SinceSaved < BetweenSaves) return;
 
         if (_output!.Length != checkpoint.BytesWritten)
         {
@@ -65,22 +78,15 @@ internal sealed class JobRun(Job begun, Jobs jobs, JobFiles files, TimeProvider 
 
         if (claims) await _output.PersistAsync(cancellationToken);
         await SaveAsync(checkpoint, cancellationToken);
-        _saved = Now;
+        _hasMoved = true;
     }
 
-    private async Task SaveAsync(FileCheckpoint checkpoint, CancellationToken cancellationToken)
+    private Task SaveAsync(FileCheckpoint checkpoint, CancellationToken cancellationToken)
     {
+        byte[] tail = Record.Kind is FileKind.Scrub ? [] : _output!.Tail.ToArray();
         JobSpeed? speed = _rate.At(Now) is { } rate ? new(rate.Rows, rate.Bytes) : null;
-        JobRecord next = Job.Record with
-        {
-            Checkpoint = checkpoint,
-            Output = Job.Record.Attempt,
-            Tail = Job.Record.Kind is FileKind.Scrub ? [] : _output!.Tail.ToArray(),
-            Speed = speed,
-        };
-        Job = await jobs.SaveAsync(Job, next, cancellationToken) ?? throw new JobLostException();
+        return _held.SaveAsync(
+            record => record with { Checkpoint = checkpoint, Output = record.Attempt, Tail = tail, Speed = speed },
+            cancellationToken);
     }
 }
-
-/// <summary>Another process goes on with a job, or it was deleted.</summary>
-internal sealed class JobLostException() : Exception("The job is another's now.");

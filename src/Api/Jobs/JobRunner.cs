@@ -8,13 +8,14 @@ namespace NumberLedger.Api;
 /// Runs jobs, the oldest first, so many at once; goes on with those of processes that are no more.
 /// </summary>
 /// <remarks>
-/// A process that works on a job saves it every second. One whose job was not saved for <see cref="SilenceMax"/>, by
+/// A process that works on a job saves it every few seconds at least. One whose job was not saved for <see cref="SilenceMax"/>, by
 /// the clock of who looks, is taken for dead, and whoever takes the job over first has it. If it was only slow, its
 /// next save fails and it stops; what both recorded meanwhile is there once.
 /// </remarks>
 internal sealed partial class JobRunner(
     Jobs jobs, JobHolds holds, JobFiles files, ILedgerStore store, IEnumerable<IFileWork> works,
-    IEnumerable<IReadiness> parts, TimeProvider time, ILogger<JobRunner> logger) : BackgroundService
+    IEnumerable<IReadiness> parts, IHostApplicationLifetime process, TimeProvider time, ILogger<JobRunner> logger)
+    : BackgroundService
 {
     public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(30);
 
@@ -27,41 +28,61 @@ internal sealed partial class JobRunner(
     /// <summary>Versions of jobs in the hands of others, and when they were first seen.</summary>
     private readonly Dictionary<string, (string Version, long Since)> _silent = [];
 
-    private long? _swept;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // As soon as the process is told to stop: others go on with its jobs while it still ends its requests.
+        using var stops = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, process.ApplicationStopping);
+        await Task.WhenAll(LookAllAsync(stops.Token), SweepAllAsync(stops.Token));
+    }
+
+    private async Task LookAllAsync(CancellationToken stopping)
+    {
         Task added = Task.CompletedTask;
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             // Before the look: what is added after it must not be forgotten.
             if (added.IsCompleted)
             {
                 while (jobs.Added.TryRead(out _)) { }
-                added = jobs.Added.WaitToReadAsync(stoppingToken).AsTask();
+                added = jobs.Added.WaitToReadAsync(stopping).AsTask();
+            }
+
+            foreach (string id in _running.Where(run => run.Value.IsCompleted).Select(run => run.Key).ToArray())
+            {
+                _running.Remove(id);
             }
 
             // A ledger that cannot answer would end every job at its first line.
-            if (!parts.Any(part => part.WhyNotReady is not null)) await TryLookAsync(stoppingToken);
-            await Task.WhenAny([added, Task.Delay(BetweenLooks, time, stoppingToken), .. _running.Values]);
+            if (!parts.Any(part => part.WhyNotReady is not null)) await TryAsync(() => LookAsync(stopping), stopping);
+            await Task.WhenAny([added, Task.Delay(BetweenLooks, time, stopping), .. _running.Values]);
         }
 
         await Task.WhenAll(_running.Values);
     }
 
-    private async Task TryLookAsync(CancellationToken stopping)
+    private async Task SweepAllAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await TryAsync(() => SweepAsync(stopping), stopping);
+            await Task.WhenAny(Task.Delay(BetweenSweeps, time, stopping));
+        }
+    }
+
+    /// <summary>Whatever it is, the next look may do better.</summary>
+    private async Task TryAsync(Func<Task> look, CancellationToken stopping)
     {
         try
         {
-            await LookAsync(stopping);
+            await look();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Nothing was begun.
         }
-        catch (StoreUnavailableException failed)
+        catch (Exception failed)
         {
-            Log.NotSeen(logger, failed.Message);
+            Log.NotSeen(logger, failed is StoreUnavailableException ? failed.Message : failed.ToString());
         }
     }
 
@@ -69,11 +90,6 @@ internal sealed partial class JobRunner(
     internal async Task LookAsync(CancellationToken stopping)
     {
         IReadOnlyList<Job> all = await jobs.AllAsync(stopping);
-        foreach (string id in _running.Where(run => run.Value.IsCompleted).Select(run => run.Key).ToArray())
-        {
-            _running.Remove(id);
-        }
-
         LetGoOfLost(all);
         foreach (Job job in all.Where(IsFree).OrderBy(job => job.Record.CreatedAt).ThenBy(job => job.Id))
         {
@@ -81,17 +97,12 @@ internal sealed partial class JobRunner(
             {
                 await jobs.TryDeleteAsync(job, stopping);
             }
-            else if (_running.Count < Limits.JobsAtOnceMax
+            else if (_running.Values.Count(run => !run.IsCompleted) < Limits.JobsAtOnceMax
                 && await jobs.SaveAsync(job, job.Record.Begun(holds.Process), stopping) is { } begun)
             {
                 _running[begun.Id] = RunAsync(begun, stopping);
             }
         }
-
-        if (_swept is { } swept && time.GetElapsedTime(swept) < BetweenSweeps) return;
-
-        await SweepAsync(stopping);
-        _swept = time.GetTimestamp();
     }
 
     /// <summary>Deletes jobs that ended long enough ago, and files of jobs that are gone.</summary>
@@ -133,28 +144,28 @@ internal sealed partial class JobRunner(
     private async Task RunAsync(Job begun, CancellationToken stopping)
     {
         using JobHold hold = holds.Hold(begun.Id, stopping);
-        var run = new JobRun(begun, jobs, files, time);
+        using var run = new JobRun(begun, jobs, files, time);
         JobRecord next;
         try
         {
-            if (begun.Record.Attempt > Limits.JobAttemptsMax) throw new InvalidOperationException("It never ends.");
+            if (begun.Record.Deaths > Limits.JobDeathsMax) throw new InvalidOperationException("It never ends.");
 
             next = await run.RunAsync(_works[begun.Record.Kind], hold.Ends);
         }
         catch (Exception lost) when (hold.IsLost || lost is JobLostException)
         {
-            await TryAsync(() => files.DeleteOutputAsync(begun.Record, CancellationToken.None), begun.Id);
+            await TryDeleteAsync(() => DropOutputAsync(begun.Record), begun.Id);
             return;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            next = run.Job.Record.LetGo();
+            next = run.Record.LetGo();
         }
         catch (StoreUnavailableException failed)
         {
             Log.Broken(logger, begun.Id, failed.Message);
-            await Task.Delay(BetweenLooks, time, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
-            next = run.Job.Record.LetGo();
+            await Task.WhenAny(Task.Delay(BetweenLooks, time, stopping));
+            next = run.Record.LetGo();
         }
         catch (FileRefusedException refused)
         {
@@ -185,7 +196,7 @@ internal sealed partial class JobRunner(
                 Job? job = await jobs.FindAsync(begun.Id, CancellationToken.None);
                 if (job is null || job.Record.Attempt != begun.Attempt)
                 {
-                    await files.DeleteOutputAsync(begun, CancellationToken.None);
+                    await DropOutputAsync(begun);
                     return;
                 }
 
@@ -201,27 +212,36 @@ internal sealed partial class JobRunner(
                 Log.NotSaved(logger, begun.Id, failed.Message);
                 if (stopping.IsCancellationRequested) return; // Whoever finds it silent goes on with it.
 
-                await Task.Delay(BetweenLooks, time, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
+                await Task.WhenAny(Task.Delay(BetweenLooks, time, stopping));
             }
         }
 
         if (!next.HasEnded) return;
 
         int kept = next.Status is JobStatus.Failed ? 0 : next.Output;
-        await TryAsync(() => files.DeleteInputAsync(begun.Id, CancellationToken.None), begun.Id);
-        await TryAsync(() => files.DeleteOutputsAsync(next, kept, CancellationToken.None), begun.Id);
+        await TryDeleteAsync(() => files.DeleteInputAsync(begun.Id, CancellationToken.None), begun.Id);
+        await TryDeleteAsync(() => files.DeleteOutputsAsync(next, kept, CancellationToken.None), begun.Id);
     }
 
-    private JobRecord Failed(JobRun run, ProblemKind kind, string? detail = null) => run.Job.Record.Ended(
+    private JobRecord Failed(JobRun run, ProblemKind kind, string? detail = null) => run.Record.Ended(
         JobStatus.Failed, time.GetUtcNow(), new JobFailure(kind.Code, detail ?? kind.Remedy));
 
-    private async Task TryAsync(Func<Task> delete, string job)
+    /// <summary>
+    /// Deletes what an attempt that was lost has written, unless the next one begins with it. That deletes it itself.
+    /// </summary>
+    private async Task DropOutputAsync(JobRecord lost)
+    {
+        Job? job = await jobs.FindAsync(lost.Id, CancellationToken.None);
+        if (job?.Record.Output != lost.Attempt) await files.DeleteOutputAsync(lost, CancellationToken.None);
+    }
+
+    private async Task TryDeleteAsync(Func<Task> delete, string job)
     {
         try
         {
             await delete();
         }
-        catch (StoreUnavailableException failed)
+        catch (Exception failed) when (failed is StoreUnavailableException or FileStoreFullException)
         {
             Log.NotDeleted(logger, job, failed.Message);
         }

@@ -32,13 +32,20 @@ internal sealed partial class JobUploads(
         bool isKept = false;
         try
         {
-            var upload = new Upload(jobs, JobRecord.Arriving(id, owner, order, holds.Process, time.GetUtcNow()), time);
-            if (await TakeAsync(upload, file, hold.Ends) is { } problem) return problem;
-            Job job = await upload.CompleteAsync();
+            Job begun = await jobs.AddAsync(
+                JobRecord.Arriving(id, owner, order, holds.Process, time.GetUtcNow()), hold.Ends)
+                ?? throw new JobLostException();
+            using var held = new HeldJob(begun, jobs, time);
+            if (await held.KeepAsync(token => TakeAsync(held, file, token), hold.Ends) is { } problem) return problem;
+
+            // From when this returns the job exists, and will be run whatever happens.
+            await held.SaveAsync(
+                arrived => arrived with { HasArrived = true, Holder = null, CreatedAt = time.GetUtcNow() },
+                CancellationToken.None);
             isKept = true;
             http.Response.Headers.Location = $"{JobPaths.Of(order.Kind)}/{id}";
             return new JsonReply<JobResponse>(
-                StatusCodes.Status202Accepted, JobResponse.Of(job.Record), Json.Types.JobResponse);
+                StatusCodes.Status202Accepted, JobResponse.Of(held.Job.Record), Json.Types.JobResponse);
         }
         catch (JobLostException)
         {
@@ -59,35 +66,43 @@ internal sealed partial class JobUploads(
     }
 
     /// <returns>What is wrong with the file; null if all of it is kept.</returns>
-    private async ValueTask<ProblemReply?> TakeAsync(Upload upload, Stream file, CancellationToken cancellationToken)
+    private async Task<ProblemReply?> TakeAsync(HeldJob held, Stream file, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            await upload.BeginAsync(cancellationToken);
-            await using SealedFileWriter input = await files.CreateInputAsync(upload.Id, cancellationToken);
+            await using SealedFileWriter input = await files.CreateInputAsync(held.Job.Id, cancellationToken);
+            long bytes = 0;
             int read;
             while ((read = await file.ReadAsync(buffer, cancellationToken)) > 0)
             {
-                upload.Bytes += read;
-                if (upload.Bytes > Limits.FileBytesMax)
+                bytes += read;
+                if (bytes > Limits.FileBytesMax)
                 {
                     return ProblemReply.Of(
                         ProblemCatalog.BodyTooLarge, $"At most {Limits.FileBytesMax} bytes in a file, not compressed.");
                 }
 
-                if (!await upload.HasRoomAsync(atOnce: false, cancellationToken)) return NoRoom;
+                bool looks = held.SinceSaved >= BetweenSaves;
+                if (looks && !await HasRoomAsync(held, bytes, cancellationToken)) return NoRoom;
 
                 await input.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
 
             await input.CompleteAsync(cancellationToken);
-            return await upload.HasRoomAsync(atOnce: true, cancellationToken) ? null : NoRoom;
+            return await HasRoomAsync(held, bytes, cancellationToken) ? null : NoRoom;
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true); // It held phone numbers.
         }
+    }
+
+    private async Task<bool> HasRoomAsync(HeldJob held, long bytes, CancellationToken cancellationToken)
+    {
+        await held.SaveAsync(record => record with { Bytes = bytes }, cancellationToken);
+        Job[] kept = await jobs.OfAsync(held.Job.Record.Owner, cancellationToken);
+        return kept.Sum(job => job.Record.BytesKept) <= Limits.JobBytesPerPartyMax;
     }
 
     private static ProblemReply NoRoom => ProblemReply.Of(ProblemCatalog.JobBytesTooMany);
@@ -98,45 +113,10 @@ internal sealed partial class JobUploads(
         {
             await jobs.DeleteAsync(id, CancellationToken.None);
         }
-        catch (StoreUnavailableException failed)
+        catch (Exception failed) when (failed is StoreUnavailableException or FileStoreFullException)
         {
             Log.NotDeleted(logger, id, failed.Message);
         }
-    }
-
-    /// <summary>The state of a file that arrives, saved every second.</summary>
-    private sealed class Upload(Jobs jobs, JobRecord record, TimeProvider time)
-    {
-        private Job? _job;
-        private long _saved;
-
-        public string Id => record.Id;
-
-        public long Bytes { get; set; }
-
-        public async Task BeginAsync(CancellationToken cancellationToken)
-        {
-            _job = await jobs.AddAsync(record, cancellationToken) ?? throw new JobLostException();
-            _saved = time.GetTimestamp();
-        }
-
-        /// <param name="atOnce">Otherwise it is looked once a second, and answered true in between.</param>
-        public async ValueTask<bool> HasRoomAsync(bool atOnce, CancellationToken cancellationToken)
-        {
-            if (!atOnce && time.GetElapsedTime(_saved) < BetweenSaves) return true;
-
-            await SaveAsync(record with { Bytes = Bytes }, cancellationToken);
-            _saved = time.GetTimestamp();
-            return (await jobs.OfAsync(record.Owner, cancellationToken)).Sum(job => job.Record.BytesKept)
-                <= Limits.JobBytesPerPartyMax;
-        }
-
-        /// <summary>From when this returns the job exists, and will be run whatever happens.</summary>
-        public Task<Job> CompleteAsync() =>
-            SaveAsync(record with { Bytes = Bytes, HasArrived = true, Holder = null }, CancellationToken.None);
-
-        private async Task<Job> SaveAsync(JobRecord next, CancellationToken cancellationToken) =>
-            _job = await jobs.SaveAsync(_job!, next, cancellationToken) ?? throw new JobLostException();
     }
 
     private static partial class Log

@@ -86,7 +86,15 @@ internal sealed partial class Jobs(
 
         _read.TryRemove(job.Id, out _);
         holds.LetGo(job.Id);
-        await files.DeleteAsync(job.Record, cancellationToken);
+        try
+        {
+            await files.DeleteAsync(job.Record, cancellationToken);
+        }
+        catch (Exception failed) when (failed is StoreUnavailableException or FileStoreFullException)
+        {
+            Log.FilesStay(logger, job.Id, failed.Message);
+        }
+
         return true;
     }
 
@@ -144,6 +152,9 @@ internal sealed partial class Jobs(
 
     private static partial class Log
     {
+        [LoggerMessage(1709, LogLevel.Warning, "Job {Job} is gone, and its files go at the next sweep: {What}")]
+        public static partial void FilesStay(ILogger logger, string job, string what);
+
         [LoggerMessage(1701, LogLevel.Error, "A job is left alone: {What}")]
         public static partial void NotReadable(ILogger logger, string what);
     }

@@ -3,10 +3,15 @@ namespace NumberLedger.Grains;
 internal sealed class BlockReader(BlockReplicas replicas, BlockChecks checks, IGrainFactory grains) : IBlockReader
 {
     /// <summary>
-    /// For the silo that holds the block. With what this process may then wait for the head, it is less than half a
-    /// second; longer than a healthy silo needs to read a large block for the first time.
+    /// For the silo that holds the block, before this process looks for itself: longer than a healthy silo needs to read
+    /// a large block for the first time.
     /// </summary>
     private static readonly TimeSpan HolderPatience = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// For it to have a say: longer than it may wait for the head, which may tell it that the store went back.
+    /// </summary>
+    private static readonly TimeSpan HolderHeard = TimeSpan.FromMilliseconds(300);
 
     public ValueTask<CheckReply> CheckAsync(NumberBlock block, CheckQuery query) =>
         replicas.TryGet(block, out BlockReplica? replica)
@@ -19,18 +24,28 @@ internal sealed class BlockReader(BlockReplicas replicas, BlockChecks checks, IG
     /// </summary>
     private async ValueTask<CheckReply> AskHolderAsync(NumberBlock block, CheckQuery query)
     {
+        Task heard = Task.Delay(HolderHeard);
+        Task<CheckReply> asked = grains.Block(block).CheckAsync(query, CancellationToken.None);
         try
         {
-            return await grains.Block(block).CheckAsync(query, CancellationToken.None).WaitAsync(HolderPatience);
+            return await asked.WaitAsync(HolderPatience);
         }
         catch (StoreOutOfReachException) when (replicas.TryGet(block, out _))
         {
             throw; // The holder is this process.
         }
-        catch (Exception cannot) when (
-            cannot is SiloUnreachableException or StoreOutOfReachException or TimeoutException)
+        catch (Exception cannot) when (cannot is SiloUnreachableException or StoreOutOfReachException)
         {
             return await checks.CheckAsync(replicas.Of(block), query);
+        }
+        catch (TimeoutException)
+        {
+            CheckReply own = await checks.CheckAsync(replicas.Of(block), query);
+            await Task.WhenAny(asked, heard);
+            return asked.Exception?.InnerException is LedgerUnavailableException against
+                and not (SiloUnreachableException or StoreOutOfReachException)
+                ? throw against
+                : own;
         }
     }
 }

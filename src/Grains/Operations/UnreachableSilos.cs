@@ -43,7 +43,7 @@ internal sealed partial class UnreachableSilos(ILogger<UnreachableSilos> logger)
     private static partial class Log
     {
         // Without the exception: its text has the grain's key, which is a number's pseudonym.
-        [LoggerMessage(1906, LogLevel.Warning, "A call of {Interface}.{Method} found no silo: {What}.")]
+        [LoggerMessage(1908, LogLevel.Warning, "A call of {Interface}.{Method} found no silo: {What}.")]
         public static partial void Unreachable(ILogger logger, string @interface, string method, string what);
     }
 }

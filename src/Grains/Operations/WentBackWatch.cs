@@ -27,6 +27,7 @@ internal sealed partial class WentBackWatch(IStateStore states, LedgerHealth hea
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await TryLookAsync(cancellationToken);
+        _before ??= []; // What was left meanwhile is heeded, and more than that: rather no answer than a wrong one.
         await base.StartAsync(cancellationToken);
     }
 
@@ -72,7 +73,7 @@ internal sealed partial class WentBackWatch(IStateStore states, LedgerHealth hea
 
     private static partial class Log
     {
-        [LoggerMessage(1906, LogLevel.Critical,
+        [LoggerMessage(1907, LogLevel.Critical,
             "Another process found that the store lost entries which it had read. Nothing is answered until a restart.")]
         public static partial void Heard(ILogger logger);
     }

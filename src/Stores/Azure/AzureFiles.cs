@@ -32,12 +32,12 @@ internal sealed class AzureFiles(TableClient table) : IFileParts
             {
                 return false;
             }
-        });
+        }, cancellationToken);
 
     public Task<long?> FindAsync(string name, CancellationToken cancellationToken) =>
         GuardAsync(async () => await table.FindAsync(name, File, cancellationToken) is { } row
             ? AzureRows.Long(row, LengthName)
-            : (long?)null);
+            : (long?)null, cancellationToken);
 
     public Task<bool> WriteAsync(
         string name, int part, ReadOnlyMemory<byte> content, long length, CancellationToken cancellationToken)
@@ -49,51 +49,56 @@ internal sealed class AzureFiles(TableClient table) : IFileParts
                 new(TableTransactionActionType.UpdateReplace, FileOf(name, length), ETag.All),
                 new(TableTransactionActionType.UpsertReplace, row),
             ],
-            cancellationToken));
+            cancellationToken), cancellationToken);
     }
 
     public Task<byte[]?> ReadAsync(string name, int part, CancellationToken cancellationToken) =>
         GuardAsync(async () => await table.FindAsync(name, KeyOf(part), cancellationToken) is { } row
             ? AzureBytes.Read(row, Content)
-            : null);
+            : null, cancellationToken);
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
             await table.DeleteEntityAsync(name, File, ETag.All, cancellationToken);
             string filter = TableClient.CreateQueryFilter($"PartitionKey eq {name}");
-            foreach (TableEntity[] rows in (await table.ListAsync(
-                filter, cancellationToken, ["PartitionKey", "RowKey"])).Chunk(AzureLimits.RowsPerTransaction))
+            // Until none is left: another may delete the same file, and be refused in between as this one is.
+            while (await table.ListAsync(filter, cancellationToken, ["PartitionKey", "RowKey"]) is { Count: > 0 } rows)
             {
-                await table.TryTransactAsync(
-                    [.. rows.Select(row => new TableTransactionAction(
-                        TableTransactionActionType.Delete, new TableEntity(name, row.RowKey), ETag.All))],
-                    cancellationToken);
+                foreach (TableEntity[] some in rows.Chunk(AzureLimits.RowsPerTransaction))
+                {
+                    await table.TryTransactAsync(
+                        [.. some.Select(row => new TableTransactionAction(
+                            TableTransactionActionType.Delete, new TableEntity(name, row.RowKey), ETag.All))],
+                        cancellationToken);
+                }
             }
 
             await table.DeleteEntityAsync(Names, name, ETag.All, cancellationToken);
             return true;
-        });
+        }, cancellationToken);
 
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<string>>(async () =>
         {
             string filter = TableClient.CreateQueryFilter($"PartitionKey eq {Names}");
             return [.. (await table.ListAsync(filter, cancellationToken, ["RowKey"])).Select(row => row.RowKey)];
-        });
+        }, cancellationToken);
 
     private static TableEntity FileOf(string name, long length) => new(name, File) { [LengthName] = length };
 
     private static string KeyOf(int part) => $"p{part:D8}";
 
-    private static async Task<T> GuardAsync<T>(Func<Task<T>> call)
+    private static async Task<T> GuardAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
             return await call();
         }
-        catch (Exception failed) when (AzureFaults.IsOne(failed) && failed is not OperationCanceledException)
+        catch (Exception failed) when (AzureFaults.IsOne(failed))
         {
+            // The library may tell a time that ran out as a cancellation, and the other way round.
+            cancellationToken.ThrowIfCancellationRequested();
             throw AzureFaults.Translate(failed);
         }
     }

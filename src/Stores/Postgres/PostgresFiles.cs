@@ -27,7 +27,9 @@ internal sealed class PostgresFiles(NpgsqlDataSource source) : IFileParts
     private const string DeleteParts =
         "DELETE FROM file_parts WHERE name = $1 AND part IN (SELECT part FROM file_parts WHERE name = $1 LIMIT 256)";
 
-    private const string Delete = "DELETE FROM files WHERE name = $1 AND deleted";
+    // Another may delete the same file, and not have done with its parts: then the sweep does it again.
+    private const string Delete =
+        "DELETE FROM files WHERE name = $1 AND deleted AND NOT EXISTS (SELECT FROM file_parts WHERE name = $1)";
 
     public async Task<bool> CreateAsync(string name, CancellationToken cancellationToken) =>
         await RunAsync(Create, cancellationToken, name.AsParameter()) == 1;
@@ -95,7 +97,7 @@ internal sealed class PostgresFiles(NpgsqlDataSource source) : IFileParts
             await using NpgsqlCommand command = source.CreateCommand(sql, parameters);
             return await command.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)
+        catch (PostgresException full) when (sql == Write && full.SqlState == PostgresErrorCodes.DiskFull)
         {
             throw new FileStoreFullException(full);
         }

@@ -10,6 +10,7 @@ namespace NumberLedger.Stores;
 public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore, ISnapshotStore, IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _headsSource;
     private readonly StoreHealth _health = new();
     private readonly PostgresWriter _writer;
     private readonly PostgresReader _reader;
@@ -17,11 +18,11 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
     private readonly PostgresSnapshots _snapshots;
     private readonly PostgresStates _states;
 
-    private PostgresLedgerStore(NpgsqlDataSource source)
+    private PostgresLedgerStore(NpgsqlDataSource source, NpgsqlDataSource headsSource)
     {
-        _source = source;
+        (_source, _headsSource) = (source, headsSource);
         _writer = new PostgresWriter(source);
-        _reader = new PostgresReader(source);
+        _reader = new PostgresReader(source, headsSource);
         _claims = new PostgresClaims(source);
         _snapshots = new PostgresSnapshots(source);
         _states = new PostgresStates(source);
@@ -47,7 +48,7 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
         {
             await using NpgsqlConnection connection = await source.OpenConnectionAsync();
             await PostgresSchema.MigrateAsync(connection, schema, master);
-            return new PostgresLedgerStore(source);
+            return new PostgresLedgerStore(source, PostgresSource.BuildForHeads(connectionString));
         }
         catch (Exception failed)
         {
@@ -136,6 +137,7 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
     {
         await _writer.DisposeAsync();
         await _source.DisposeAsync();
+        await _headsSource.DisposeAsync();
     }
 
     private async Task<T> GuardAsync<T>(Task<T> call)

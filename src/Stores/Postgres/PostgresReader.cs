@@ -3,7 +3,7 @@ using Npgsql;
 namespace NumberLedger.Stores;
 
 /// <summary>Reads, each one statement: what it returns is of one moment, after the call began.</summary>
-internal sealed class PostgresReader(NpgsqlDataSource source)
+internal sealed class PostgresReader(NpgsqlDataSource source, NpgsqlDataSource headsSource)
 {
     private const string Columns = "e.seq, e.tag, e.version, e.salt, e.sealed, e.hash, e.cmd";
 
@@ -33,7 +33,7 @@ internal sealed class PostgresReader(NpgsqlDataSource source)
         if (blocks.Count == 0) return [];
 
         var found = new Dictionary<long, BlockHead>(blocks.Count);
-        await using NpgsqlCommand command = source.CreateCommand(
+        await using NpgsqlCommand command = headsSource.CreateCommand(
             ReadHeads, blocks.Select(block => block.Key).Distinct().ToArray().AsParameter());
         await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken)) found[rows.GetInt64(0)] = PostgresRows.HeadOf(rows, 1);

@@ -12,6 +12,12 @@ internal static class PostgresSource
     /// <summary>Of one process. Calls are short: who finds none free waits for one, up to the deadline.</summary>
     private const int ConnectionsMax = 16;
 
+    /// <summary>
+    /// For heads alone: a check does not wait long for them, and is not to stand behind files. One read is under way at
+    /// a time, and those of files beside it.
+    /// </summary>
+    private const int HeadConnectionsMax = 4;
+
     // Everything is looked up by an index. A plan that was made while a table was empty, and is kept until the server
     // has counted its rows, would look through all of it instead: of a fresh database, for a minute.
     private const string Plans = "-c enable_seqscan=off";
@@ -23,9 +29,20 @@ internal static class PostgresSource
 
     /// <param name="connectionString">Npgsql's own. What it sets itself stays.</param>
     /// <exception cref="StoreUnavailableException">It is none.</exception>
-    public static (NpgsqlDataSource Source, string Schema) Build(string connectionString)
+    public static (NpgsqlDataSource Source, string Schema) Build(string connectionString) =>
+        Build(connectionString, Parse(connectionString));
+
+    /// <inheritdoc cref="Build(string)"/>
+    public static NpgsqlDataSource BuildForHeads(string connectionString)
     {
         NpgsqlConnectionStringBuilder settings = Parse(connectionString);
+        settings.MaxPoolSize = HeadConnectionsMax;
+        return Build(settings.ConnectionString, settings).Source;
+    }
+
+    private static (NpgsqlDataSource Source, string Schema) Build(
+        string connectionString, NpgsqlConnectionStringBuilder settings)
+    {
         Default(nameof(settings.CommandTimeout), () => settings.CommandTimeout = Seconds);
         Default(nameof(settings.Timeout), () => settings.Timeout = Seconds);
         Default(nameof(settings.CancellationTimeout), () => settings.CancellationTimeout = 1_000);

@@ -25,6 +25,9 @@ internal sealed class PostgresWriter : IAsyncDisposable
     private NpgsqlConnection? _connection;
     private int _waiting;
 
+    /// <summary>Who waits, as <see cref="_waiting"/> counts their entries.</summary>
+    private int _callers;
+
     public PostgresWriter(NpgsqlDataSource source)
     {
         _source = source;
@@ -42,8 +45,10 @@ internal sealed class PostgresWriter : IAsyncDisposable
         }
 
         var job = new AppendJob(append, cancellationToken);
+        Interlocked.Increment(ref _callers);
         if (_queue.Writer.TryWrite(job)) return job.Done;
 
+        Interlocked.Decrement(ref _callers);
         Interlocked.Add(ref _waiting, -entries);
         throw new StoreUnavailableException("The store is closed.");
     }
@@ -67,6 +72,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
             {
                 _queue.Reader.TryRead(out _);
                 Interlocked.Add(ref _waiting, -job.Append.Entries.Count);
+                Interlocked.Decrement(ref _callers);
                 if (job.TrySkip()) continue;
 
                 group.Add(job);
@@ -76,7 +82,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
             if (group.Count == 0) continue;
 
             await WriteAsync(group);
-            Gather(entries);
+            Gather(group.Count);
         }
     }
 
@@ -89,7 +95,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
         if (answered < 2) return; // Who writes alone waits for nobody.
 
         long since = Stopwatch.GetTimestamp();
-        while (Volatile.Read(ref _waiting) < answered && Stopwatch.GetElapsedTime(since) < GatherMax) Thread.Yield();
+        while (Volatile.Read(ref _callers) < answered && Stopwatch.GetElapsedTime(since) < GatherMax) Thread.Yield();
     }
 
     private async Task WriteAsync(List<AppendJob> group)

@@ -7,7 +7,8 @@ namespace NumberLedger.Api.Tests.Bulk;
 /// <summary>Answers each line with "got " and the line, and does as lines say that are words for it.</summary>
 /// <remarks>
 /// <c>wait</c>: until the test lets it go on; <c>refuse</c>: the header cannot be used; <c>throw</c>: a surprise,
-/// with the line in its message; <c>full</c>: no room; <c>stop</c>: a limit.
+/// with the line in its message; <c>full</c>: no room; <c>stop</c>: a limit;
+/// <c>unavailable</c>: the first time, the ledger cannot answer.
 /// </remarks>
 internal sealed class FakeWork(FileKind kind, FakeWork.Gates gates) : IFileWork
 {
@@ -35,6 +36,10 @@ internal sealed class FakeWork(FileKind kind, FakeWork.Gates gates) : IFileWork
                     throw new FileRefusedException(ProblemCatalog.RegionUnknown, "The header is not one.");
                 case "throw":
                     throw new InvalidOperationException($"Surprised by {line}");
+                case "unavailable" when gates.Failed.TryAdd(order.Party, true):
+                    await answer.EndAsync(
+                        [.. progress.Checkpoint.Counts], [], FileStop.LedgerUnavailable, cancellationToken);
+                    return;
                 case "full":
                     throw new FileStoreFullException();
                 case "stop":
@@ -61,6 +66,9 @@ internal sealed class FakeWork(FileKind kind, FakeWork.Gates gates) : IFileWork
     internal sealed class Gates
     {
         private readonly ConcurrentDictionary<string, Gate> _gates = new();
+
+        /// <summary>Parties to whom the ledger was unavailable, once.</summary>
+        public ConcurrentDictionary<string, bool> Failed { get; } = new();
 
         /// <summary>Each run, and the line behind which it began.</summary>
         public ConcurrentQueue<(string Party, long Line)> Began { get; } = new();

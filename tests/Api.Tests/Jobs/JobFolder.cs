@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NumberLedger.Grains;
@@ -66,7 +67,8 @@ internal sealed class JobFolder : IAsyncDisposable
     }
 
     /// <summary>Another process of the same cluster. Neither is alone.</summary>
-    public JobFolder Peer() => new(_folder, States) { IsAlone = false };
+    /// <param name="wrap">Puts something between its jobs and their files.</param>
+    public JobFolder Peer(Func<IFileStore, IFileStore>? wrap = null) => new(_folder, States, wrap) { IsAlone = false };
 
     public Task StartAsync(params IReadiness[] parts) => RunnerOf(parts).StartAsync(Ct);
 
@@ -81,13 +83,22 @@ internal sealed class JobFolder : IAsyncDisposable
         return RunnerOf().LookAsync(_stops.Token);
     }
 
-    public async Task<Reply> SendAsync(FileKind kind, string file)
+    /// <summary>Returns once this process works on no job.</summary>
+    public async Task IdleAsync()
+    {
+        while (_holds.Any) await Task.Delay(5, Ct);
+    }
+
+    public Task<Reply> SendAsync(FileKind kind, string file) =>
+        SendAsync(kind, new MemoryStream(Encoding.UTF8.GetBytes(file)));
+
+    public async Task<Reply> SendAsync(FileKind kind, Stream file)
     {
         var order = new FileOrder(
             kind, Party, "key", FileFormat.Csv, FileFormat.Csv, "CN", Purposes.Marketing | Purposes.Collection,
             RegistryRule.Camara, true, new DateOnly(2026, 7, 31));
         return await Uploads.AcceptAsync(
-            new DefaultHttpContext(), Party, order, new MemoryStream(Encoding.UTF8.GetBytes(file)), Ct);
+            new DefaultHttpContext(), Party, order, file, Ct);
     }
 
     /// <summary>The only job of the kind.</summary>
@@ -123,7 +134,8 @@ internal sealed class JobFolder : IAsyncDisposable
 
     private JobRunner RunnerOf(params IReadiness[] parts) => _runner ??= new JobRunner(
         Jobs, _holds, Files, new Alone(IsAlone), Enum.GetValues<FileKind>().Select(kind => new FakeWork(kind, Gates)),
-        parts, Time, _logs.CreateLogger<JobRunner>());
+        parts, new ApplicationLifetime(_logs.CreateLogger<ApplicationLifetime>()), Time,
+        _logs.CreateLogger<JobRunner>());
 
     /// <summary>Nothing of it is asked but this.</summary>
     private sealed class Alone(bool isAlone) : WrappedStore(new InMemoryLedgerStore())

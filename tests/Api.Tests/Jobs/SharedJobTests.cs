@@ -179,18 +179,95 @@ public sealed class SharedJobTests
     }
 
     [Fact]
-    public async Task A_job_that_is_begun_a_hundred_times_and_never_ends_has_failed()
+    public async Task A_job_over_which_one_process_after_another_died_has_failed()
     {
         await using var folder = new JobFolder();
         await folder.SendAsync(FileKind.Scrub, "a\n");
         Job job = Assert.Single(await folder.Jobs.OfAsync(JobFolder.Party, Ct));
-        await folder.Jobs.SaveAsync(job, job.Record with { Attempt = Limits.JobAttemptsMax }, Ct);
+        await folder.Jobs.SaveAsync(
+            job, job.Record with { Status = JobStatus.Running, Holder = "dead", Deaths = Limits.JobDeathsMax }, Ct);
 
         await folder.StartAsync();
 
         JobRecord ended = await folder.EndAsync(job.Id);
         Assert.Equal((JobStatus.Failed, "internal"), (ended.Status, ended.Failure!.Code));
         Assert.Empty(folder.Gates.Began);
+    }
+
+    [Fact]
+    public async Task Who_has_lost_a_job_leaves_the_answer_that_the_next_one_begins_with()
+    {
+        await using var silent = new JobFolder { IsAlone = false };
+        await silent.StartAsync();
+        await silent.SendAsync(FileKind.CarrierFile, "a\nwait 1\nb\nwait 2\nc\n");
+        await silent.Gates.ReachedAsync(JobFolder.Party);
+        JobRecord job = await silent.JobAsync(FileKind.CarrierFile);
+        var copies = new TaskCompletionSource();
+        await using JobFolder next = silent.Peer(store => new LateStore(store, $"{job.Id}.1.output", copies.Task));
+        for (int second = 0; second < 31; second++) await next.LookAsync();
+        Assert.Equal(2, (await next.JobAsync(FileKind.CarrierFile)).Attempt);
+
+        // It finds out and stops, before the next one has opened its answer.
+        silent.Time.Advance(TimeSpan.FromSeconds(2));
+        silent.Gates.Open(JobFolder.Party);
+        await silent.IdleAsync();
+        copies.SetResult();
+
+        for (int gate = 0; gate < 2; gate++)
+        {
+            await next.Gates.ReachedAsync(JobFolder.Party);
+            next.Gates.Open(JobFolder.Party);
+        }
+
+        Assert.StartsWith(
+            "got a\ngot wait 1\ngot b\ngot wait 2\ngot c\n#end,", await next.AnswerAsync(job),
+            StringComparison.Ordinal);
+        Assert.Equal(JobStatus.Finished, (await next.EndAsync(job.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_sender_may_pause_and_a_chunk_take_its_time_and_nobody_takes_the_process_for_dead()
+    {
+        await using var busy = new JobFolder { IsAlone = false };
+        await busy.StartAsync();
+        await busy.SendAsync(FileKind.CarrierFile, "a\nwait\nb\n");
+        await busy.Gates.ReachedAsync(JobFolder.Party);
+        using var sent = new PausingStream("half");
+        Task<Reply> arriving = busy.SendAsync(FileKind.BindingFile, sent);
+        await using JobFolder looks = busy.Peer();
+
+        for (int second = 0; second < 100; second++)
+        {
+            busy.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5, Ct); // It has its time, too.
+            await looks.LookAsync();
+        }
+
+        Assert.Equal(2, (await looks.JobsAsync()).Length);
+        Assert.Empty(looks.Gates.Began);
+        sent.End();
+        Assert.Equal(202, (await arriving).Status);
+        busy.Gates.Open(JobFolder.Party);
+        Assert.Equal(1, (await busy.EndAsync((await busy.JobAsync(FileKind.CarrierFile)).Id)).Attempt);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_cannot_answer_ends_no_job()
+    {
+        await using var folder = new JobFolder();
+        await folder.SendAsync(FileKind.CarrierFile, "a\nunavailable once\nb\n");
+        await folder.StartAsync();
+        JobRecord job = await folder.JobAsync(FileKind.CarrierFile);
+
+        while (!(await folder.JobAsync(FileKind.CarrierFile)).HasEnded)
+        {
+            folder.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, Ct);
+        }
+
+        Assert.Equal(JobStatus.Finished, (await folder.EndAsync(job.Id)).Status);
+        Assert.StartsWith(
+            "got a\ngot unavailable once\ngot b\n#end,", await folder.AnswerAsync(job), StringComparison.Ordinal);
     }
 
     private static Task LookAsync(JobFolder folder, Func<Task> until) => LookAsync([folder], until);
@@ -206,5 +283,42 @@ public sealed class SharedJobTests
         }
 
         await reached;
+    }
+
+    /// <summary>One file of it is opened only when the test lets it.</summary>
+    private sealed class LateStore(IFileStore store, string name, Task opens) : IFileStore
+    {
+        public Task<IStoredFile> CreateAsync(string file, CancellationToken cancellationToken) =>
+            store.CreateAsync(file, cancellationToken);
+
+        public async Task<IStoredFile?> OpenAsync(string file, CancellationToken cancellationToken)
+        {
+            if (file == name) await opens.WaitAsync(cancellationToken);
+            return await store.OpenAsync(file, cancellationToken);
+        }
+
+        public Task DeleteAsync(string file, CancellationToken cancellationToken) =>
+            store.DeleteAsync(file, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
+            store.ListAsync(cancellationToken);
+    }
+
+    /// <summary>Some bytes, and then none until the test ends it.</summary>
+    private sealed class PausingStream(string text) : MemoryStream
+    {
+        private readonly TaskCompletionSource _ends = new();
+        private byte[] _left = System.Text.Encoding.UTF8.GetBytes(text);
+
+        public void End() => _ends.SetResult();
+
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            byte[] some = Interlocked.Exchange(ref _left, []);
+            if (some.Length == 0) await _ends.Task.WaitAsync(cancellationToken);
+            some.CopyTo(buffer);
+            return some.Length;
+        }
     }
 }
