@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace NumberLedger.Faults.Tests;
 
 /// <summary>What a process is run by so that its calls are seen, or fail.</summary>
@@ -37,11 +39,12 @@ internal static class Strace
     /// <summary>What it wrote about a process that has ended, to the last line.</summary>
     public static async Task<string> ReadAsync(string from, LedgerProcess ended)
     {
+        var last = new Regex($@"^{ended.Id} +\+\+\+", RegexOptions.Multiline);
         while (true)
         {
-            string text = await File.ReadAllTextAsync(from);
-            if (text.Contains($"{ended.Id} +++", StringComparison.Ordinal)) return text;
-            await Task.Delay(20);
+            string text = await File.ReadAllTextAsync(from, TestContext.Current.CancellationToken);
+            if (last.IsMatch(text)) return text;
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
 
