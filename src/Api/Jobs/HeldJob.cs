@@ -2,8 +2,8 @@ namespace NumberLedger.Api;
 
 /// <summary>A job's state while this process works on it.</summary>
 /// <remarks>
-/// Saved as the work moves, and again when it has not moved for a while: a sender may pause, and a large chunk takes its
-/// time, and nobody is to take the process for dead meanwhile.
+/// Saved as the work moves, and again when it has not moved for a while: a sender may pause, and a large chunk takes
+/// its time, and nobody is to take the process for dead meanwhile.
 /// </remarks>
 /// <param name="job">As it was saved for this process.</param>
 internal sealed class HeldJob(Job job, Jobs jobs, TimeProvider time) : IDisposable

@@ -35,8 +35,8 @@ internal enum JobStatus : byte
 /// <param name="Failure">Code and detail of a failed job.</param>
 internal sealed record JobRecord(
     string Id, string Owner, FileOrder Order, JobStatus Status, bool HasArrived, string? Holder, int Attempt,
-    int Deaths, int Output, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, long Bytes, FileCheckpoint Checkpoint, byte[] Tail,
-    JobSpeed? Speed, JobFailure? Failure)
+    int Deaths, int Output, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, long Bytes, FileCheckpoint Checkpoint,
+    byte[] Tail, JobSpeed? Speed, JobFailure? Failure)
 {
     public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(7);
 

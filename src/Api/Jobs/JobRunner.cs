@@ -8,9 +8,9 @@ namespace NumberLedger.Api;
 /// Runs jobs, the oldest first, so many at once; goes on with those of processes that are no more.
 /// </summary>
 /// <remarks>
-/// A process that works on a job saves it every few seconds at least. One whose job was not saved for <see cref="SilenceMax"/>, by
-/// the clock of who looks, is taken for dead, and whoever takes the job over first has it. If it was only slow, its
-/// next save fails and it stops; what both recorded meanwhile is there once.
+/// A process that works on a job saves it every few seconds at least. One whose job was not saved for
+/// <see cref="SilenceMax"/>, by the clock of who looks, is taken for dead, and whoever takes the job over first has it.
+/// If it was only slow, its next save fails and it stops; what both recorded meanwhile is there once.
 /// </remarks>
 internal sealed partial class JobRunner(
     Jobs jobs, JobHolds holds, JobFiles files, ILedgerStore store, IEnumerable<IFileWork> works,

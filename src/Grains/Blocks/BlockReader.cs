@@ -3,8 +3,8 @@ namespace NumberLedger.Grains;
 internal sealed class BlockReader(BlockReplicas replicas, BlockChecks checks, IGrainFactory grains) : IBlockReader
 {
     /// <summary>
-    /// For the silo that holds the block, before this process looks for itself: longer than a healthy silo needs to read
-    /// a large block for the first time.
+    /// For the silo that holds the block, before this process looks for itself: longer than a healthy silo needs to
+    /// read a large block for the first time.
     /// </summary>
     private static readonly TimeSpan HolderPatience = TimeSpan.FromMilliseconds(200);
 
