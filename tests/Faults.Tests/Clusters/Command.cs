@@ -14,7 +14,8 @@ internal static class Kinds
 /// </summary>
 internal sealed record Command(string Path, string Key, JsonObject Body, string? IdempotencyKey, bool ByFile)
 {
-    public static Command Of(Fact fact, string text, Cluster cluster)
+    /// <param name="mayByFile">Some of what carriers report.</param>
+    public static Command Of(Fact fact, string text, Cluster cluster, bool mayByFile)
     {
         var body = new JsonObject { ["number"] = text };
         string lender = fact.Lender is Lender.Second ? cluster.SecondLender : cluster.Lender;
@@ -39,7 +40,7 @@ internal sealed record Command(string Path, string Key, JsonObject Body, string?
                 body["eventId"] = $"e-{fact.Number}";
                 body["kind"] = fact.Kind;
                 body["effectiveOn"] = "2025-06-01";
-                return fact.Number % 4 == 2
+                return mayByFile && fact.Number % 4 == 2
                     ? new("/v1/carrier-files", cluster.Carrier, body, null, ByFile: true)
                     : new(
                         "/v1/carrier-events", cluster.Carrier, new JsonObject { ["events"] = new JsonArray(body) },

@@ -30,6 +30,9 @@ internal sealed class Traffic(Cluster cluster, History history, int seed, int bl
     private volatile bool _isOver;
     private volatile bool _hasEnded;
 
+    /// <summary>Some of what carriers report comes by file.</summary>
+    public bool HasFiles { get; init; } = true;
+
     public int Acknowledged => _told.Count(one => one.Value.Outcome is Outcome.Yes);
 
     public Task CoverAsync() => cluster.CoverAsync(TextOf(0, 0), TextOf(blocks - 1, 9_999));
@@ -115,7 +118,7 @@ internal sealed class Traffic(Cluster cluster, History history, int seed, int bl
     {
         long sent = Stopwatch.GetTimestamp();
         _told[fact] = new(Outcome.Unknown, sent, long.MaxValue);
-        var command = Command.Of(fact, TextOf(fact.Number), cluster);
+        var command = Command.Of(fact, TextOf(fact.Number), cluster, HasFiles);
         while (true)
         {
             int node = random.Next(cluster.Nodes);
@@ -134,7 +137,7 @@ internal sealed class Traffic(Cluster cluster, History history, int seed, int bl
     /// <summary>What was acknowledged is acknowledged again, though by now it would be refused.</summary>
     private async Task TellAgainAsync(Fact fact, Random random)
     {
-        var command = Command.Of(fact, TextOf(fact.Number), cluster);
+        var command = Command.Of(fact, TextOf(fact.Number), cluster, HasFiles);
         (Outcome outcome, string said) = await command.SendAsync(cluster.Wire, random.Next(cluster.Nodes));
         if (outcome is Outcome.No) _otherwise.Enqueue($"{fact}, sent again, was refused: {said}");
     }
