@@ -32,6 +32,9 @@ public sealed class LedgerCopy(ILedgerStore from, ILedgerStore to)
         var next = new NumberBlock(0);
         while (await from.ReadBlocksAsync(next, BlocksPerPage, cancellationToken) is { Count: > 0 } blocks)
         {
+            // A damaged source would be walked through again and again.
+            if (blocks[0].CompareTo(next) < 0) throw new BrokenLedgerException(blocks[0], 0, "it is not in its order.");
+
             foreach (NumberBlock block in blocks)
             {
                 await CopyAsync(block, cancellationToken);
