@@ -62,14 +62,7 @@ internal sealed class PostgresGroup(IReadOnlyList<Append> appends)
     private async Task<bool> TryReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         long[] blocks = BlocksInOrder();
-        (NumberBlock Block, Pseudonym Tag, CommandId? Command)[] asked =
-        [
-            .. appends.SelectMany(append => append.Expected.Select(expected => (append.Block, expected.Tag)))
-                .Distinct().Select(tag => (tag.Block, tag.Tag, (CommandId?)null)),
-            .. appends.SelectMany(append => append.Entries.Where(entry => entry.Command is not null)
-                .Select(entry => (append.Block, entry.Tag, entry.Command))).Distinct(),
-        ];
-
+        (NumberBlock Block, Pseudonym Tag, CommandId? Command)[] asked = [.. TagsAsked()];
         await using var batch = new NpgsqlBatch(connection);
         Add(batch, "BEGIN");
         Add(batch, LockHeads, blocks.AsParameter());
@@ -92,6 +85,33 @@ internal sealed class PostgresGroup(IReadOnlyList<Append> appends)
         }
 
         return _heads.Count == blocks.Length;
+    }
+
+    /// <summary>Each tag with its commands; one that has none, and is only expected at a version, by itself.</summary>
+    private HashSet<(NumberBlock Block, Pseudonym Tag, CommandId? Command)> TagsAsked()
+    {
+        var asked = new HashSet<(NumberBlock, Pseudonym, CommandId?)>();
+        var tags = new HashSet<(NumberBlock, Pseudonym)>();
+        foreach (Append append in appends)
+        {
+            foreach (NewEntry entry in append.Entries)
+            {
+                if (entry.Command is null) continue;
+
+                asked.Add((append.Block, entry.Tag, entry.Command));
+                tags.Add((append.Block, entry.Tag));
+            }
+        }
+
+        foreach (Append append in appends)
+        {
+            foreach (ExpectedVersion expected in append.Expected)
+            {
+                if (tags.Add((append.Block, expected.Tag))) asked.Add((append.Block, expected.Tag, null));
+            }
+        }
+
+        return asked;
     }
 
     /// <summary>In a transaction of its own: whoever made some while it holds others could wait in a circle.</summary>
