@@ -13,8 +13,6 @@ internal sealed class JobHolds
     /// <summary>Tells this process, from its start to its end, from all others.</summary>
     public string Process { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes));
 
-    public bool Any => !_held.IsEmpty;
-
     public JobHold Hold(string id, CancellationToken stopping) => _held[id] = new JobHold(this, id, stopping);
 
     public bool Has(string id) => _held.ContainsKey(id);

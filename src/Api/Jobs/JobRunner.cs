@@ -154,7 +154,10 @@ internal sealed partial class JobRunner(
         }
         catch (Exception lost) when (hold.IsLost || lost is JobLostException)
         {
-            await TryDeleteAsync(() => DropOutputAsync(begun.Record), begun.Id);
+            await TryDeleteAsync(
+                async () => await DropOutputAsync(
+                    begun.Record, await jobs.FindAsync(begun.Id, CancellationToken.None)),
+                begun.Id);
             return;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -196,7 +199,7 @@ internal sealed partial class JobRunner(
                 Job? job = await jobs.FindAsync(begun.Id, CancellationToken.None);
                 if (job is null || job.Record.Attempt != begun.Attempt)
                 {
-                    await DropOutputAsync(begun);
+                    await DropOutputAsync(begun, job);
                     return;
                 }
 
@@ -229,10 +232,10 @@ internal sealed partial class JobRunner(
     /// <summary>
     /// Deletes what an attempt that was lost has written, unless the next one begins with it. That deletes it itself.
     /// </summary>
-    private async Task DropOutputAsync(JobRecord lost)
+    /// <param name="now">The job as it is since; null: it was deleted.</param>
+    private async Task DropOutputAsync(JobRecord lost, Job? now)
     {
-        Job? job = await jobs.FindAsync(lost.Id, CancellationToken.None);
-        if (job?.Record.Output != lost.Attempt) await files.DeleteOutputAsync(lost, CancellationToken.None);
+        if (now?.Record.Output != lost.Attempt) await files.DeleteOutputAsync(lost, CancellationToken.None);
     }
 
     private async Task TryDeleteAsync(Func<Task> delete, string job)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace NumberLedger.Grains;
 
 internal sealed class BlockReader(BlockReplicas replicas, BlockChecks checks, IGrainFactory grains) : IBlockReader
@@ -24,7 +26,7 @@ internal sealed class BlockReader(BlockReplicas replicas, BlockChecks checks, IG
     /// </summary>
     private async ValueTask<CheckReply> AskHolderAsync(NumberBlock block, CheckQuery query)
     {
-        Task heard = Task.Delay(HolderHeard);
+        long since = Stopwatch.GetTimestamp();
         Task<CheckReply> asked = grains.Block(block).CheckAsync(query, CancellationToken.None);
         try
         {
@@ -41,7 +43,8 @@ internal sealed class BlockReader(BlockReplicas replicas, BlockChecks checks, IG
         catch (TimeoutException)
         {
             CheckReply own = await checks.CheckAsync(replicas.Of(block), query);
-            await Task.WhenAny(asked, heard);
+            TimeSpan left = HolderHeard - Stopwatch.GetElapsedTime(since);
+            if (left > TimeSpan.Zero) await Task.WhenAny(asked, Task.Delay(left));
             return asked.Exception?.InnerException is LedgerUnavailableException against
                 and not (SiloUnreachableException or StoreOutOfReachException)
                 ? throw against

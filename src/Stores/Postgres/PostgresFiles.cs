@@ -31,21 +31,14 @@ internal sealed class PostgresFiles(NpgsqlDataSource source) : IFileParts
     private const string Delete =
         "DELETE FROM files WHERE name = $1 AND deleted AND NOT EXISTS (SELECT FROM file_parts WHERE name = $1)";
 
+    private const string List = "SELECT name FROM files";
+
     public async Task<bool> CreateAsync(string name, CancellationToken cancellationToken) =>
         await RunAsync(Create, cancellationToken, name.AsParameter()) == 1;
 
-    public async Task<long?> FindAsync(string name, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = source.CreateCommand(Find, name.AsParameter());
-        try
-        {
-            return (long?)await command.ExecuteScalarAsync(cancellationToken);
-        }
-        catch (Exception failed) when (PostgresFaults.IsOne(failed))
-        {
-            throw PostgresFaults.Translate(failed);
-        }
-    }
+    public async Task<long?> FindAsync(string name, CancellationToken cancellationToken) =>
+        (long?)await GuardAsync(
+            Find, command => command.ExecuteScalarAsync(cancellationToken), name.AsParameter());
 
     public async Task<bool> WriteAsync(
         string name, int part, ReadOnlyMemory<byte> content, long length, CancellationToken cancellationToken) =>
@@ -53,18 +46,9 @@ internal sealed class PostgresFiles(NpgsqlDataSource source) : IFileParts
             Write, cancellationToken, name.AsParameter(), part.AsParameter(), content.AsParameter(),
             length.AsParameter()) == 1;
 
-    public async Task<byte[]?> ReadAsync(string name, int part, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = source.CreateCommand(Read, name.AsParameter(), part.AsParameter());
-        try
-        {
-            return (byte[]?)await command.ExecuteScalarAsync(cancellationToken);
-        }
-        catch (Exception failed) when (PostgresFaults.IsOne(failed))
-        {
-            throw PostgresFaults.Translate(failed);
-        }
-    }
+    public async Task<byte[]?> ReadAsync(string name, int part, CancellationToken cancellationToken) =>
+        (byte[]?)await GuardAsync(
+            Read, command => command.ExecuteScalarAsync(cancellationToken), name.AsParameter(), part.AsParameter());
 
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
@@ -73,29 +57,26 @@ internal sealed class PostgresFiles(NpgsqlDataSource source) : IFileParts
         await RunAsync(Delete, cancellationToken, name.AsParameter());
     }
 
-    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
-    {
-        try
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
+        await GuardAsync(List, async command =>
         {
             var names = new List<string>();
-            await using NpgsqlCommand command = source.CreateCommand("SELECT name FROM files");
             await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken)) names.Add(rows.GetString(0));
             return names;
-        }
-        catch (Exception failed) when (PostgresFaults.IsOne(failed))
-        {
-            throw PostgresFaults.Translate(failed);
-        }
-    }
+        });
 
-    private async Task<int> RunAsync(
-        string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    private Task<int> RunAsync(
+        string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
+        GuardAsync(sql, command => command.ExecuteNonQueryAsync(cancellationToken), parameters);
+
+    private async Task<T> GuardAsync<T>(
+        string sql, Func<NpgsqlCommand, Task<T>> run, params NpgsqlParameter[] parameters)
     {
         try
         {
             await using NpgsqlCommand command = source.CreateCommand(sql, parameters);
-            return await command.ExecuteNonQueryAsync(cancellationToken);
+            return await run(command);
         }
         catch (PostgresException full) when (sql == Write && full.SqlState == PostgresErrorCodes.DiskFull)
         {

@@ -83,10 +83,10 @@ internal sealed class JobFolder : IAsyncDisposable
         return RunnerOf().LookAsync(_stops.Token);
     }
 
-    /// <summary>Returns once this process works on no job.</summary>
-    public async Task IdleAsync()
+    /// <summary>Returns once this process does not work on the job any more.</summary>
+    public async Task LeftAsync(string id)
     {
-        while (_holds.Any) await Task.Delay(5, Ct);
+        while (_holds.Has(id)) await Task.Delay(5, Ct);
     }
 
     public Task<Reply> SendAsync(FileKind kind, string file) =>

@@ -210,7 +210,7 @@ public sealed class SharedJobTests
         // It finds out and stops, before the next one has opened its answer.
         silent.Time.Advance(TimeSpan.FromSeconds(2));
         silent.Gates.Open(JobFolder.Party);
-        await silent.IdleAsync();
+        await silent.LeftAsync(job.Id);
         copies.SetResult();
 
         for (int gate = 0; gate < 2; gate++)

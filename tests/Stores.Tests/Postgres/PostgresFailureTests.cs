@@ -149,8 +149,7 @@ public sealed class PostgresFailureTests
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
         using var proxy = new AnswerProxy(server.Socket);
-        await using PostgresLedgerStore store = await OpenAsync(
-            $"Host=127.0.0.1;Port={proxy.Port};Username=postgres;Database=postgres");
+        await using PostgresLedgerStore store = await OpenAsync(proxy);
         await store.AppendAsync(Some.Append(Block, Tag, after: 0), Ct);
         Append append = Some.Append(Block, Tag, after: 1, command: Some.Command(1));
         proxy.LoseNext("COMMIT");
@@ -167,8 +166,7 @@ public sealed class PostgresFailureTests
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
         using var proxy = new AnswerProxy(server.Socket);
-        await using PostgresLedgerStore store = await OpenAsync(
-            $"Host=127.0.0.1;Port={proxy.Port};Username=postgres;Database=postgres");
+        await using PostgresLedgerStore store = await OpenAsync(proxy);
 
         proxy.LoseNext("INSERT 0 1");
         await UnavailableAsync(() => store.SaveAsync("s", new byte[] { 1 }, null, Ct));
@@ -237,6 +235,9 @@ public sealed class PostgresFailureTests
         await UnavailableAsync(() => store.DeleteAsync("s", "v", Ct));
         await place.CloseAsync(store);
     }
+
+    private static Task<PostgresLedgerStore> OpenAsync(AnswerProxy proxy) =>
+        OpenAsync($"Host=127.0.0.1;Port={proxy.Port};Username=postgres;Database=postgres");
 
     private static Task<PostgresLedgerStore> OpenAsync(string connectionString) =>
         PostgresLedgerStore.OpenAsync(connectionString, TemporaryFolder.Master);
