@@ -43,10 +43,7 @@ public sealed class SharedJobTests
     [Fact]
     public async Task A_process_that_ends_hands_its_job_over_at_once()
     {
-        await using var ends = new JobFolder { IsAlone = false };
-        await ends.StartAsync();
-        await ends.SendAsync(FileKind.CarrierFile, "a\nwait\nb\n");
-        await ends.Gates.ReachedAsync(JobFolder.Party);
+        await using JobFolder ends = await AtItsGateAsync(FileKind.CarrierFile, "a\nwait\nb\n");
 
         await ends.StopAsync();
 
@@ -62,10 +59,7 @@ public sealed class SharedJobTests
     [Fact]
     public async Task A_job_of_a_silent_process_is_taken_over_and_its_late_saves_change_nothing()
     {
-        await using var silent = new JobFolder { IsAlone = false };
-        await silent.StartAsync();
-        await silent.SendAsync(FileKind.CarrierFile, "a\nwait 1\nb\nwait 2\nc\n");
-        await silent.Gates.ReachedAsync(JobFolder.Party);
+        await using JobFolder silent = await AtItsGateAsync(FileKind.CarrierFile, "a\nwait 1\nb\nwait 2\nc\n");
         JobRecord job = await silent.JobAsync(FileKind.CarrierFile);
 
         await using JobFolder next = silent.Peer();
@@ -197,10 +191,7 @@ public sealed class SharedJobTests
     [Fact]
     public async Task Who_has_lost_a_job_leaves_the_answer_that_the_next_one_begins_with()
     {
-        await using var silent = new JobFolder { IsAlone = false };
-        await silent.StartAsync();
-        await silent.SendAsync(FileKind.CarrierFile, "a\nwait 1\nb\nwait 2\nc\n");
-        await silent.Gates.ReachedAsync(JobFolder.Party);
+        await using JobFolder silent = await AtItsGateAsync(FileKind.CarrierFile, "a\nwait 1\nb\nwait 2\nc\n");
         JobRecord job = await silent.JobAsync(FileKind.CarrierFile);
         var copies = new TaskCompletionSource();
         await using JobFolder next = silent.Peer(store => new LateStore(store, $"{job.Id}.1.output", copies.Task));
@@ -228,10 +219,7 @@ public sealed class SharedJobTests
     [Fact]
     public async Task A_sender_may_pause_and_a_chunk_take_its_time_and_nobody_takes_the_process_for_dead()
     {
-        await using var busy = new JobFolder { IsAlone = false };
-        await busy.StartAsync();
-        await busy.SendAsync(FileKind.CarrierFile, "a\nwait\nb\n");
-        await busy.Gates.ReachedAsync(JobFolder.Party);
+        await using JobFolder busy = await AtItsGateAsync(FileKind.CarrierFile, "a\nwait\nb\n");
         using var sent = new PausingStream("half");
         Task<Reply> arriving = busy.SendAsync(FileKind.BindingFile, sent);
         await using JobFolder looks = busy.Peer();
@@ -268,6 +256,16 @@ public sealed class SharedJobTests
         Assert.Equal(JobStatus.Finished, (await folder.EndAsync(job.Id)).Status);
         Assert.StartsWith(
             "got a\ngot unavailable once\ngot b\n#end,", await folder.AnswerAsync(job), StringComparison.Ordinal);
+    }
+
+    /// <summary>A process of a cluster, and the file that it is at work on: it waits for the test.</summary>
+    private static async Task<JobFolder> AtItsGateAsync(FileKind kind, string file)
+    {
+        var folder = new JobFolder { IsAlone = false };
+        await folder.StartAsync();
+        await folder.SendAsync(kind, file);
+        await folder.Gates.ReachedAsync(JobFolder.Party);
+        return folder;
     }
 
     private static Task LookAsync(JobFolder folder, Func<Task> until) => LookAsync([folder], until);
