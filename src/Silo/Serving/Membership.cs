@@ -41,6 +41,8 @@ internal static class Membership
             members.EvictWhenMaxJoinAttemptTimeExceeded = false;
         });
         silo.Services.AddSingleton<IReadiness, SiloReadiness>();
+        silo.Services.AddHostedService(services =>
+            ActivatorUtilities.CreateInstance<RememberedMembers>(services, cluster.Members));
     }
 
     private static void AddClient(IClientBuilder client, ClusterSetting cluster)
