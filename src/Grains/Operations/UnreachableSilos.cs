@@ -29,6 +29,13 @@ internal sealed partial class UnreachableSilos(ILogger<UnreachableSilos> logger)
 
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
+        // Orleans' own, to its directory: made again by Orleans, to where the directory has moved meanwhile.
+        if (context.InterfaceName.StartsWith("Orleans.", StringComparison.Ordinal))
+        {
+            await context.Invoke();
+            return;
+        }
+
         try
         {
             await Again.ExecuteAsync(static async (call, _) => await call.Invoke(), context, CancellationToken.None);

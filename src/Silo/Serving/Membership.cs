@@ -16,6 +16,12 @@ internal static class Membership
             options.ClusterId = cluster.ClusterId;
             options.ServiceId = "numberledger";
         });
+        // Of a silo that has gone they tell each call, with its stack: the members tell of it, and UnreachableSilos.
+        foreach (string each in (string[])["Orleans.Runtime.CallbackData", "Orleans.Messaging", "Polly"])
+        {
+            builder.Logging.AddFilter(each, LogLevel.Critical);
+        }
+
         if (cluster.Role is ProcessRole.Api) builder.UseOrleansClient(client => AddClient(client, cluster));
         else builder.UseOrleans(silo => AddSilo(silo, cluster));
     }
@@ -30,7 +36,7 @@ internal static class Membership
         silo.Configure<ClusterMembershipOptions>(members =>
         {
             members.ProbeTimeout = TimeSpan.FromSeconds(1);
-            members.MinProbeTimeout = TimeSpan.FromSeconds(1);
+            members.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
             members.MaxProbeTimeout = TimeSpan.FromSeconds(1);
             members.NumMissedProbesLimit = 3;
             members.NumVotesForDeathDeclaration = 2;
