@@ -26,29 +26,61 @@ internal sealed class Gate(IRegistryReader registry) : IDisposable
     public async ValueTask<Admission> AdmitAsync(HttpContext http, string scope)
     {
         string? header = http.Request.Headers.Authorization;
-        if (string.IsNullOrEmpty(header)) return Refuse(http, ProblemCatalog.CredentialMissing, "");
+        if (string.IsNullOrEmpty(header)) return Refuse(http, ProblemCatalog.CredentialMissing, scope);
 
         RegistryState state = await registry.ReadAsync(CancellationToken.None);
-        if (Find(http, state, header) is not { } presented)
-        {
-            return Refuse(http, ProblemCatalog.CredentialInvalid, ", error=\"invalid_token\"");
-        }
+        return Judge(http, state, header, scope, out Presented? presented) is { } refusal
+            ? Refuse(http, refusal, scope)
+            : Enter(presented!, null);
+    }
 
-        if (!presented.Caller.Scopes.Contains(scope))
-        {
-            return Refuse(
-                http, ProblemCatalog.ScopeMissing, $", error=\"insufficient_scope\", scope=\"{scope}\"");
-        }
+    /// <summary>
+    /// By the registry as it was last read, so that an answer that changes nothing is made in the same read of heads;
+    /// it is given once <see cref="ObjectionAsync"/> finds nothing against it.
+    /// </summary>
+    /// <exception cref="LedgerUnavailableException">The registry could not be validated.</exception>
+    public ValueTask<Admission> AdmitForAnswerAsync(HttpContext http, string scope)
+    {
+        string? header = http.Request.Headers.Authorization;
+        KnownRegistry known = registry.Known;
+        return !string.IsNullOrEmpty(header) && Judge(http, known.State, header, scope, out Presented? presented) is null
+            ? new(Enter(presented!, known))
+            : AdmitAsync(http, scope);
+    }
 
-        RateLimitLease lease = presented.Limiter.AttemptAcquire();
-        return lease.IsAcquired
-            ? new(presented.Caller, null, lease)
-            : new(null, ProblemCatalog.TooManyInFlight, lease);
+    /// <returns>Why the caller is not let in after all; null: the answer may be given.</returns>
+    /// <exception cref="LedgerUnavailableException">The registry could not be validated.</exception>
+    public async ValueTask<ProblemKind?> ObjectionAsync(HttpContext http, string scope, KnownRegistry known)
+    {
+        RegistryState state = await registry.ReadSinceAsync(known);
+        if (ReferenceEquals(state, known.State)) return null;
+
+        string header = http.Request.Headers.Authorization!;
+        ProblemKind? refusal = Judge(http, state, header, scope, out _);
+        return refusal is null ? null : Refuse(http, refusal, scope).Problem;
     }
 
     public void Dispose()
     {
         foreach (ConcurrencyLimiter limiter in _limiters.Values) limiter.Dispose();
+    }
+
+    private static Admission Enter(Presented presented, KnownRegistry? known)
+    {
+        RateLimitLease lease = presented.Limiter.AttemptAcquire();
+        return lease.IsAcquired
+            ? new(presented.Caller, null, lease, known)
+            : new(null, ProblemCatalog.TooManyInFlight, lease, null);
+    }
+
+    /// <returns>Why it is not let in; null: it is.</returns>
+    private ProblemKind? Judge(
+        HttpContext http, RegistryState state, string header, string scope, out Presented? presented)
+    {
+        presented = Find(http, state, header);
+        if (presented is null) return ProblemCatalog.CredentialInvalid;
+
+        return presented.Caller.Scopes.Contains(scope) ? null : ProblemCatalog.ScopeMissing;
     }
 
     private Presented? Find(HttpContext http, RegistryState state, string header)
@@ -99,18 +131,22 @@ internal sealed class Gate(IRegistryReader registry) : IDisposable
     private ConcurrencyLimiter LimiterOf(string party) => _limiters.GetOrAdd(
         party, static _ => new(new ConcurrencyLimiterOptions { PermitLimit = Limits.InFlightPerPartyMax }));
 
-    /// <param name="error">What RFC 6750 adds to the challenge.</param>
-    private static Admission Refuse(HttpContext http, ProblemKind kind, string error)
+    /// <summary>With the challenge of RFC 6750.</summary>
+    private static Admission Refuse(HttpContext http, ProblemKind kind, string scope)
     {
+        string error = kind == ProblemCatalog.CredentialInvalid ? ", error=\"invalid_token\""
+            : kind == ProblemCatalog.ScopeMissing ? $", error=\"insufficient_scope\", scope=\"{scope}\"" : "";
         http.Response.Headers.WWWAuthenticate = "Bearer realm=\"numberledger\"" + error;
-        return new(null, kind, null);
+        return new(null, kind, null, null);
     }
 
     private sealed record Presented(RegistryState State, string Header, Caller Caller, ConcurrencyLimiter Limiter);
 }
 
 /// <summary>A request that was let in, or why not. Disposed when it is answered.</summary>
-internal readonly record struct Admission(Caller? Caller, ProblemKind? Problem, RateLimitLease? Lease) : IDisposable
+/// <param name="Known">By which it was let in, to be validated before it is answered; null: it is.</param>
+internal readonly record struct Admission(
+    Caller? Caller, ProblemKind? Problem, RateLimitLease? Lease, KnownRegistry? Known) : IDisposable
 {
     public void Dispose() => Lease?.Dispose();
 }

@@ -12,6 +12,7 @@ internal static class CheckOperations
         + "It is made from the validated record or not at all: 503 means that nothing is known, never that sending is allowed.")
     {
         Scope = Scopes.CheckNumbers,
+        IsCheck = true,
         TakesRegion = true,
         Answers = [new(200, "The verdict, with all its reasons.", typeof(CheckResponse), Example)],
         Problems =
@@ -28,6 +29,7 @@ internal static class CheckOperations
         + "unknown members and wrong types are refused with the whole request.")
     {
         Scope = Scopes.CheckNumbers,
+        IsCheck = true,
         TakesRegion = true,
         BodyBytesMax = Limits.ChecksBytesMax,
         Answers =

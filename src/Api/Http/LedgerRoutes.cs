@@ -61,10 +61,17 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
         string scope = operation.Scope!;
         Endpoint(method, pattern, operation, async http =>
         {
-            using Admission admission = await _gate.AdmitAsync(http, scope);
+            using Admission admission = operation.IsCheck
+                ? await _gate.AdmitForAnswerAsync(http, scope)
+                : await _gate.AdmitAsync(http, scope);
             Reply reply = admission.Caller is { } caller
                 ? await answer(http, caller)
                 : ProblemMiddleware.ReplyOf(http, admission.Problem!);
+            if (admission.Known is { } known && await _gate.ObjectionAsync(http, scope, known) is { } objection)
+            {
+                reply = ProblemMiddleware.ReplyOf(http, objection);
+            }
+
             await reply.SendAsync(http);
         });
     }

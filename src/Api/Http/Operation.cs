@@ -23,6 +23,9 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
     /// <summary>Writes take an Idempotency-Key.</summary>
     public bool IsWrite { get; init; }
 
+    /// <summary>Changes nothing, and is asked before every message: answered in one read of heads.</summary>
+    public bool IsCheck { get; init; }
+
     /// <inheritdoc cref="IdempotentRequests.OnceAsync"/>
     public bool AnswersAreSecret { get; init; }
 

@@ -176,8 +176,15 @@ internal sealed class BlockReplica(
     }
 
     private async ValueTask<T> AskLaterAsync<TQuestion, T>(
-        BlockHead before, ValueTask<BlockHead> reading, TQuestion question, Func<BlockIndex, TQuestion, T> ask) =>
-        await AskAsync(before, await reading, question, ask);
+        BlockHead before, ValueTask<BlockHead> reading, TQuestion question, Func<BlockIndex, TQuestion, T> ask)
+    {
+        BlockHead head = await reading;
+        if (TryAsk(before, head, question, ask, out T? answer)) return answer;
+
+        // A block that is read for the first time may take its time.
+        Task<T> behind = AskBehindAsync(before, head, question, ask);
+        return before.Position == 0 ? await behind : await source.InTimeAsync(behind);
+    }
 
     private async Task<T> AskBehindAsync<TQuestion, T>(
         BlockHead before, BlockHead head, TQuestion question, Func<BlockIndex, TQuestion, T> ask)

@@ -25,6 +25,9 @@ internal sealed class BlockSource(
     /// <summary>By a read that began after this call.</summary>
     public ValueTask<BlockHead> ReadHeadAsync(NumberBlock block) => heads.ReadAsync(block);
 
+    /// <inheritdoc cref="StoreCalls.InTimeAsync"/>
+    public Task<T> InTimeAsync<T>(Task<T> pending) => calls.InTimeAsync(pending);
+
     public void ThrowIfWentBack() => health.ThrowIfWentBack();
 
     public LedgerUnavailableException WentBack(NumberBlock block) => health.WentBack(block);

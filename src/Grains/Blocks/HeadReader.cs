@@ -2,13 +2,23 @@ namespace NumberLedger.Grains;
 
 /// <summary>
 /// Reads heads from the store, one read in flight: whoever asks meanwhile shares the next one, which begins after they
-/// asked. That order is what makes an index believable.
+/// asked. That order is what makes an index believable. Each reads the registry's head too, since every question needs
+/// it beside its block's.
 /// </summary>
-internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDeadlines deadlines)
+internal sealed class HeadReader(ILedgerStore store, StoreCalls calls)
 {
     private readonly Lock _gate = new();
     private Batch? _next;
     private bool _reading;
+    private long _begun;
+    private volatile RegistryRead? _registry;
+
+    /// <summary>How many reads have begun: a later one began after this was asked.</summary>
+    public long Begun => Volatile.Read(ref _begun);
+
+    /// <summary>The registry's head, if a read that began after so many others has ended; or else null.</summary>
+    public BlockHead? RegistrySince(long begun) =>
+        _registry is { } last && last.Number > begun ? last.Head : null;
 
     /// <summary>The head of a block, by a read that began after this call.</summary>
     /// <exception cref="LedgerUnavailableException">
@@ -28,19 +38,11 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
             place = batch.Blocks.Count;
             batch.Blocks.Add(block);
             mine = !_reading;
-            if (mine) (_reading, _next) = (true, null);
+            if (mine) (_reading, _next, batch.Number) = (true, null, ++_begun);
         }
 
         if (mine) _ = ReadAllAsync(batch);
-        try
-        {
-            BlockHead[] heads = await batch.Heads.Task.WaitAsync(deadlines.Head);
-            return heads[place];
-        }
-        catch (TimeoutException)
-        {
-            throw StoreCalls.Late();
-        }
+        return (await calls.InTimeAsync(batch.Heads.Task))[place];
     }
 
     /// <summary>Off the asking grain's scheduler after the first read: the next ones belong to others.</summary>
@@ -51,8 +53,10 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
             NumberBlock[] blocks = [.. batch.Blocks];
             try
             {
-                batch.Heads.SetResult(
-                    await calls.HeadsAsync(token => store.ReadHeadsAsync(blocks, token)).ConfigureAwait(false));
+                BlockHead[] heads = await calls.HeadsAsync(token => store.ReadHeadsAsync(blocks, token))
+                    .ConfigureAwait(false);
+                _registry = new(batch.Number, heads[0]);
+                batch.Heads.SetResult(heads);
             }
             catch (Exception failure)
             {
@@ -63,16 +67,22 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
             {
                 (batch, _next) = (_next, null);
                 _reading = batch is not null;
+                if (batch is not null) batch.Number = ++_begun;
             }
         }
     }
 
     private sealed class Batch
     {
-        public List<NumberBlock> Blocks { get; } = [];
+        public List<NumberBlock> Blocks { get; } = [NumberBlock.Registry];
+
+        /// <summary>Of the reads in the order in which they began, from 1.</summary>
+        public long Number { get; set; }
 
         // Continuations run elsewhere: one slow waiter must not hold up the next read.
         public TaskCompletionSource<BlockHead[]> Heads { get; } = new(
             TaskCreationOptions.RunContinuationsAsynchronously);
     }
+
+    private sealed record RegistryRead(long Number, BlockHead Head);
 }

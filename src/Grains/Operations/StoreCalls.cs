@@ -23,6 +23,22 @@ internal sealed partial class StoreCalls(
         return CallAsync(deadlines.Head, call, CancellationToken.None);
     }
 
+    /// <summary>
+    /// Waits no longer than for a head; what is waited for goes on, since it is not this one's alone.
+    /// </summary>
+    /// <exception cref="StoreOutOfReachException">It takes longer.</exception>
+    public async Task<T> InTimeAsync<T>(Task<T> pending)
+    {
+        try
+        {
+            return await pending.WaitAsync(deadlines.Head);
+        }
+        catch (TimeoutException)
+        {
+            throw Late();
+        }
+    }
+
     /// <summary>For heads that the store has in memory: no deadline, since there is nothing to wait for.</summary>
     public BlockHead HeadInMemory(NumberBlock block)
     {
@@ -67,8 +83,7 @@ internal sealed partial class StoreCalls(
         }
     }
 
-    /// <summary>The exception for a deadline that has passed.</summary>
-    public static StoreOutOfReachException Late() => new("The store did not answer in time.");
+    private static StoreOutOfReachException Late() => new("The store did not answer in time.");
 
     /// <summary>The exception for bytes that are not what was written: loud here, plain for the caller.</summary>
     public LedgerUnavailableException Damaged(BrokenLedgerException broken)

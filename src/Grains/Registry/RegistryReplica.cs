@@ -15,6 +15,16 @@ internal sealed class RegistryReplica(
     /// <summary>As last read, not validated: for advisories only.</summary>
     public RegistryState Latest => _state;
 
+    public KnownRegistry Known => new(_state, heads.Begun);
+
+    public ValueTask<RegistryState> ReadSinceAsync(KnownRegistry known)
+    {
+        RegistryState state = _state;
+        return heads.RegistrySince(known.Reads) is { } head && IsAt(state, head)
+            ? new(state)
+            : ReadAsync(CancellationToken.None);
+    }
+
     public async ValueTask<RegistryState> ReadAsync(CancellationToken cancellationToken)
     {
         RegistryState before = _state;

@@ -104,6 +104,10 @@ public class ManyAtOnceTests
             return AccessKey.Make(random);
         }
 
+        public KnownRegistry Known => new(_state, 0);
+
         public ValueTask<RegistryState> ReadAsync(CancellationToken cancellationToken) => new(_state);
+
+        public ValueTask<RegistryState> ReadSinceAsync(KnownRegistry known) => new(_state);
     }
 }

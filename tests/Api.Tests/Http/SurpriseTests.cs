@@ -44,6 +44,10 @@ public sealed class SurpriseTests(SurpriseTests.SurprisedHost host) : IClassFixt
             public ValueTask<RegistryState> ReadAsync(CancellationToken cancellationToken) => host.IsSurprised
                 ? throw new InvalidOperationException($"Surprised by {Number}.")
                 : inner.ReadAsync(cancellationToken);
+
+            public KnownRegistry Known => inner.Known;
+
+            public ValueTask<RegistryState> ReadSinceAsync(KnownRegistry known) => ReadAsync(CancellationToken.None);
         }
     }
 }

@@ -62,6 +62,10 @@ internal sealed class LastRegistry(RegistryReplica registry) : IRegistryReader
             return registry.Latest;
         }
     }
+
+    public KnownRegistry Known => registry.Known;
+
+    public ValueTask<RegistryState> ReadSinceAsync(KnownRegistry known) => ReadAsync(CancellationToken.None);
 }
 
 /// <summary>
