@@ -81,6 +81,28 @@ public sealed class DeployTests : IDisposable
     }
 
     [Fact]
+    public async Task The_unit_denies_nothing_that_the_runtime_does_and_gives_up_never()
+    {
+        string[] unit = await File.ReadAllLinesAsync(
+            Path.Combine(Deploy, "systemd", "numberledger.service"), TestContext.Current.CancellationToken);
+        const string Denied = "SystemCallFilter=~";
+        string[] sets = [.. unit.Where(line => line.StartsWith(Denied, StringComparison.Ordinal))
+            .SelectMany(line => line[Denied.Length..].Split(' '))];
+
+        Assert.NotEmpty(sets);
+        Assert.All(sets, set => Assert.StartsWith("@", set, StringComparison.Ordinal));
+        (int exitCode, string calls) = await RunAsync("systemd-analyze", ["syscall-filter", .. sets]);
+        Assert.True(exitCode == 0, calls);
+        // For each thread that it makes. The kernel ends a process that makes a call that is denied.
+        Assert.DoesNotContain("sched_setaffinity", calls, StringComparison.Ordinal);
+        Assert.DoesNotContain("sched_setscheduler", calls, StringComparison.Ordinal);
+        Assert.Contains("StartLimitIntervalSec=0", unit);
+        Assert.Contains(unit, line =>
+            line.StartsWith("RestrictAddressFamilies=", StringComparison.Ordinal)
+            && line.Contains("AF_NETLINK", StringComparison.Ordinal)); // Which tells the machine's own addresses.
+    }
+
+    [Fact]
     public async Task The_container_runs_what_the_overlays_expect()
     {
         (int exitCode, string said) = await RunAsync(
