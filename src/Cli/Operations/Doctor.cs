@@ -164,11 +164,17 @@ internal sealed class Doctor(Session session)
                         "请换用有效的密钥：运营者可用 numberledger keys create 发放。"));
             }
 
-            if (answer.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
-                && (int)answer.StatusCode < 500)
+            if ((int)answer.StatusCode >= 500)
             {
-                granted.Add(scope);
+                return new("scopes", title,
+                    _lang.Say(
+                        $"Not known: the ledger cannot answer now ({(int)answer.StatusCode}).",
+                        $"不得而知：账本现在无法回答（{(int)answer.StatusCode}）。"),
+                    ExitCodes.Unavailable,
+                    _lang.Say("Ask again later. Its operator's log says more.", "请稍后再试；详情见运营者的日志。"));
             }
+
+            if (answer.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.NotFound)) granted.Add(scope);
         }
 
         return granted.Count > 0

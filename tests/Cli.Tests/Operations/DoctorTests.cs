@@ -75,6 +75,20 @@ public class DoctorTests
         Assert.Contains("behind its checkpoint", ended.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en", "Not known: the ledger cannot answer now (503).")]
+    [InlineData("zh-CN", "不得而知：账本现在无法回答（503）。")]
+    public async Task A_ledger_that_cannot_answer_does_not_say_that_the_key_may_nothing(string lang, string told)
+    {
+        await using FakeLedger ledger = Well(await FakeLedger.StartAsync())
+            .On("POST /v1/checks", 503, FakeLedger.Problem(503, "ledger-unavailable"));
+
+        Ended ended = await ledger.RunAsync("doctor", "--lang", lang);
+
+        Assert.Equal(ExitCodes.Unavailable, ended.ExitCode);
+        Assert.Contains(told, ended.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_a_server_and_a_key_both_are_told()
     {
