@@ -78,8 +78,8 @@ internal static class RestoreCommand
         if (HasJobs(data))
         {
             await output.WriteLineAsync(
-                $"Jobs in {Path.Combine(data, "files")} go on where they were. What they recorded after the backup they do not record "
-                + "again: have their files sent again.");
+                $"The jobs that the folder had are gone, and serve deletes what {Path.Combine(data, "files")} holds of them: have their files "
+                + "sent again.");
         }
 
         if (restored.Behind is not { } behind) return 0;

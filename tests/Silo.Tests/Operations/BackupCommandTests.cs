@@ -138,6 +138,21 @@ public sealed class BackupCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task That_the_jobs_of_the_folder_are_gone_is_said()
+    {
+        using SmallLedger ledger = await SmallLedger.MakeAsync();
+        await BackupAsync(ledger);
+        string files = Directory.CreateDirectory(Path.Combine(ledger.Folder, "files")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(files, "job_1.output.sealed"), "", Ct);
+
+        (_, string output, _) = await RestoreAsync(ledger.Folder, "--move-old-to", _folder["old"]);
+
+        Assert.Contains(
+            $"The jobs that the folder had are gone, and serve deletes what {files} holds of them", output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_that_the_old_database_would_be_moved_to_must_be_new()
     {
         using SmallLedger ledger = await SmallLedger.MakeAsync();
