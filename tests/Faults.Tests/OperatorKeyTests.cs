@@ -50,6 +50,16 @@ public sealed class OperatorKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task That_the_key_of_a_ledger_in_a_database_is_missing_is_not_said_of_the_folder()
+    {
+        (int exitCode, string said) = await LedgerProcess.RunWithAsync(
+            "Host=127.0.0.1;Port=1", "fsck", "--data", _folder.Path);
+
+        Assert.Equal(5, exitCode);
+        Assert.Contains("The master key of the ledger in the database is missing", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task For_a_database_no_master_key_is_made_that_nobody_shares()
     {
         (int exitCode, string said) = await LedgerProcess.RunWithAsync(

@@ -37,7 +37,11 @@ internal static class MasterKeyFile
             throw new StartException($"There is no ledger in {data}.");
         }
 
-        return FindByEnvironment(data) ?? throw Missing(data);
+        return FindByEnvironment(data) ?? throw (isElsewhere
+            ? new StartException(
+                $"The master key of the ledger in the database is missing: give it as {Setting}, or put it into {data} as "
+                + $"{FileName}. Without it nothing in the ledger can be read.")
+            : Missing(data));
     }
 
     /// <summary>The key of a ledger that is to be restored: it is in no backup.</summary>
