@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using NumberLedger.Testing;
 
 namespace NumberLedger.Faults.Tests;
 
@@ -26,6 +28,42 @@ public sealed class ServeTests : IDisposable
         Assert.DoesNotContain("   at ", second.Said, StringComparison.Ordinal); // No stack trace.
         await RefuseAsync(parties, "+8613800000002");
         Assert.Equal(HttpStatusCode.OK, (await parties.Lender.GetAsync("/health/ready")).Status);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_named_with_the_option_that_gives_another()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        string url = $"http://{taken.LocalEndpoint}";
+
+        (int exitCode, string said) = await LedgerProcess.RunAsync("serve", "--urls", url, "--data", _folder.Path);
+
+        Assert.Equal(5, exitCode);
+        Assert.Equal(
+            $"numberledger: Another process listens at {url}. Stop that one, or give this one another address: --urls.",
+            said);
+    }
+
+    [Fact]
+    public async Task A_member_that_does_not_find_its_Redis_names_it_in_one_line()
+    {
+        await using PostgresServer postgres = await PostgresServer.StartAsync();
+
+        (int exitCode, string said) = await LedgerProcess.RunWithAsync(
+            new Dictionary<string, string?>
+            {
+                ["LEDGER__STORE"] = postgres.ConnectionString,
+                ["LEDGER__MEMBERS"] = "127.0.0.1:1,connectTimeout=500,asyncTimeout=500",
+                ["LEDGER__MASTERKEY"] = new string('7', 64),
+            },
+            "serve", "--urls", "http://127.0.0.1:0", "--data", _folder.Path);
+
+        Assert.Equal(5, exitCode);
+        Assert.StartsWith(
+            "numberledger: Redis cannot be reached at 127.0.0.1:1, which the setting Ledger:Members names.", said,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', said);
     }
 
     [Fact]

@@ -23,6 +23,10 @@ internal sealed record ClusterSetting(
     private const string SiloPortName = "Ledger:SiloPort";
     private const string GatewayPortName = "Ledger:GatewayPort";
 
+    /// <summary>Of Redis, for people.</summary>
+    public string Places => string.Join(", ", Members.EndPoints.Select(
+        place => place is DnsEndPoint named ? $"{named.Host}:{named.Port}" : place.ToString()));
+
     /// <returns>Null: the process is a cluster of its own.</returns>
     /// <exception cref="StartException">A setting that cannot be used.</exception>
     public static ClusterSetting? Of(IConfiguration configuration)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Connections;
+using StackExchange.Redis;
 
 namespace NumberLedger.Silo;
 
@@ -56,8 +58,9 @@ internal static class ServeCommand
             // sets the time that the thread compares with.
             await using WebApplication app = LedgerHost.Build(options, builder => builder.Logging
                 .AddFilter("Microsoft.Extensions.Hosting", level => started && level >= LogLevel.Warning)
-                .AddFilter("Orleans", level => started && level >= LogLevel.Warning));
-            await app.StartAsync(cancellationToken);
+                .AddFilter("Orleans", level => started && level >= LogLevel.Warning)
+                .AddFilter("Orleans.Runtime.Silo", level => started && level >= LogLevel.Error));
+            await StartAsync(app, options, cancellationToken);
             started = true;
             Announce(app, options);
             await app.WaitForShutdownAsync(cancellationToken);
@@ -67,6 +70,30 @@ internal static class ServeCommand
         {
             await Console.Error.WriteLineAsync($"numberledger: {cause.Message}");
             return CannotStart;
+        }
+    }
+
+    /// <exception cref="StartException">Its address is taken, or it does not find its cluster.</exception>
+    private static async Task StartAsync(
+        WebApplication app, ServeOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            throw new StartException(
+                $"Another process listens at {options.Url}. Stop that one, or give this one another address: --urls.",
+                taken);
+        }
+        catch (RedisException away)
+        {
+            // Its own message is a page of counters.
+            throw new StartException(
+                $"Redis cannot be reached at {ClusterSetting.Of(app.Configuration)?.Places}, which the setting "
+                + $"{ClusterSetting.MembersName} names. Without it nobody joins a cluster: start Redis, and this again.",
+                away);
         }
     }
 
