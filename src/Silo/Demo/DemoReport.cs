@@ -18,16 +18,16 @@ internal sealed class DemoReport(IAnsiConsole console, DemoWords words)
             (counts.OptOuts, words.OptOuts),
         ];
         string list = string.Join(
-            ", ", parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count:N0} {part.What}")));
-        console.MarkupLineInterpolated(
-            CultureInfo.InvariantCulture, $"{words.Loaded} ({took.TotalSeconds:F1} s): {list}\n");
+            words.Comma, parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count:N0} {part.What}")));
+        console.WriteLine(
+            string.Format(CultureInfo.InvariantCulture, words.Loaded, took.TotalSeconds, list) + Environment.NewLine);
     }
 
     public void Answers(List<CampaignAnswer> answers, TimeSpan took)
     {
-        console.MarkupLineInterpolated(
-            CultureInfo.InvariantCulture,
-            $"{words.Checked} ({took.TotalSeconds:F1} s): {answers.Count:N0} {words.Numbers}\n\n");
+        console.WriteLine(
+            string.Format(CultureInfo.InvariantCulture, words.Checked, took.TotalSeconds, answers.Count)
+            + Environment.NewLine);
         Bars(words.Verdict, answers.CountBy(answer => answer.Verdict), answers.Count);
         Bars(
             words.FirstReason,
@@ -68,7 +68,7 @@ internal sealed class DemoReport(IAnsiConsole console, DemoWords words)
         string at = (entry["effectiveOn"] ?? entry["consentedOn"] ?? entry["receivedAt"] ?? entry["recordedAt"])!
             .GetValue<string>()[..10];
         string by = (entry["carrier"] ?? entry["lender"] ?? entry["reportedBy"])?.GetValue<string>() ?? "";
-        return (at, $"{words.OfKind(kind)} ({by})");
+        return (at, words.OfKind(kind) + words.InBrackets(by));
     }
 
     private void Bars(string title, IEnumerable<KeyValuePair<string, int>> counts, int total) => VerdictBars.Write(
