@@ -43,7 +43,7 @@ internal sealed class Gate(IRegistryReader registry) : IDisposable
     {
         string? header = http.Request.Headers.Authorization;
         KnownRegistry known = registry.Known;
-        return !string.IsNullOrEmpty(header) && Judge(http, known.State, header, scope, out Presented? presented) is null
+        return header is { Length: > 0 } && Judge(http, known.State, header, scope, out Presented? presented) is null
             ? new(Enter(presented!, known))
             : AdmitAsync(http, scope);
     }

@@ -5,7 +5,7 @@ namespace NumberLedger.Grains;
 /// asked. That order is what makes an index believable. Each reads the registry's head too, since every question needs
 /// it beside its block's.
 /// </summary>
-internal sealed class HeadReader(ILedgerStore store, StoreCalls calls)
+internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDeadlines deadlines)
 {
     private readonly Lock _gate = new();
     private Batch? _next;
@@ -22,7 +22,7 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls)
 
     /// <summary>The head of a block, by a read that began after this call.</summary>
     /// <exception cref="LedgerUnavailableException">
-    /// No head within the deadline, which counts from this call.
+    /// No head within the deadline, which counts from whoever asked first of those who share the read.
     /// </exception>
     public ValueTask<BlockHead> ReadAsync(NumberBlock block) =>
         store.HeadsInMemory ? new(calls.HeadInMemory(block)) : ShareAsync(block);
@@ -34,7 +34,7 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls)
         bool mine;
         lock (_gate)
         {
-            batch = _next ??= new Batch();
+            batch = _next ??= new Batch(deadlines.Head);
             place = batch.Blocks.Count;
             batch.Blocks.Add(block);
             mine = !_reading;
@@ -42,7 +42,7 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls)
         }
 
         if (mine) _ = ReadAllAsync(batch);
-        return (await calls.InTimeAsync(batch.Heads.Task))[place];
+        return (await batch.Heads.ConfigureAwait(false))[place];
     }
 
     /// <summary>Off the asking grain's scheduler after the first read: the next ones belong to others.</summary>
@@ -51,16 +51,17 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls)
         while (batch is not null)
         {
             NumberBlock[] blocks = [.. batch.Blocks];
+            using Batch read = batch;
             try
             {
                 BlockHead[] heads = await calls.HeadsAsync(token => store.ReadHeadsAsync(blocks, token))
                     .ConfigureAwait(false);
-                _registry = new(batch.Number, heads[0]);
-                batch.Heads.SetResult(heads);
+                _registry = new(read.Number, heads[0]);
+                read.End(heads);
             }
             catch (Exception failure)
             {
-                batch.Heads.SetException(failure);
+                read.Fail(failure);
             }
 
             lock (_gate)
@@ -72,16 +73,30 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls)
         }
     }
 
-    private sealed class Batch
+    /// <summary>With one deadline for all: a timer for each would cost as much as the rest of its wait.</summary>
+    private sealed class Batch : IDisposable
     {
+        // Continuations run elsewhere: one slow waiter must not hold up the next read.
+        private readonly TaskCompletionSource<BlockHead[]> _heads = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+
+        private readonly Timer _late;
+
+        public Batch(TimeSpan deadline) => _late = new Timer(
+            static batch => ((Batch)batch!).Fail(StoreCalls.Late()), this, deadline, Timeout.InfiniteTimeSpan);
+
         public List<NumberBlock> Blocks { get; } = [NumberBlock.Registry];
 
         /// <summary>Of the reads in the order in which they began, from 1.</summary>
         public long Number { get; set; }
 
-        // Continuations run elsewhere: one slow waiter must not hold up the next read.
-        public TaskCompletionSource<BlockHead[]> Heads { get; } = new(
-            TaskCreationOptions.RunContinuationsAsynchronously);
+        public Task<BlockHead[]> Heads => _heads.Task;
+
+        public void End(BlockHead[] heads) => _heads.TrySetResult(heads);
+
+        public void Fail(Exception failure) => _heads.TrySetException(failure);
+
+        public void Dispose() => _late.Dispose();
     }
 
     private sealed record RegistryRead(long Number, BlockHead Head);

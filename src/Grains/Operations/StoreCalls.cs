@@ -83,7 +83,8 @@ internal sealed partial class StoreCalls(
         }
     }
 
-    private static StoreOutOfReachException Late() => new("The store did not answer in time.");
+    /// <summary>The exception for a deadline that has passed.</summary>
+    public static StoreOutOfReachException Late() => new("The store did not answer in time.");
 
     /// <summary>The exception for bytes that are not what was written: loud here, plain for the caller.</summary>
     public LedgerUnavailableException Damaged(BrokenLedgerException broken)

@@ -17,7 +17,7 @@ internal sealed class OneProcess : IDisposable
         _store = store;
         var memory = new IndexMemory(indexBytesMax);
         var calls = new StoreCalls(store, Deadlines, Health, NullLogger<StoreCalls>.Instance);
-        var heads = new HeadReader(store, calls);
+        var heads = new HeadReader(store, calls, Deadlines);
         var source = new BlockSource(store, store, calls, heads, LedgerCluster.Sealer, Health);
         Saver = new SnapshotSaver(
             store, calls, LedgerCluster.Sealer, memory, NullLogger<SnapshotSaver>.Instance);
