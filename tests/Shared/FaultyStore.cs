@@ -34,6 +34,9 @@ internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStor
     /// <summary>Told the position after which a block is read.</summary>
     public Action<long>? ReadsBlock { get; set; }
 
+    /// <summary>Told the blocks whose heads are read together.</summary>
+    public Action<IReadOnlyList<NumberBlock>>? ReadsHeads { get; set; }
+
     public string? Degraded => Inner.Degraded;
 
     public int EntriesMax => Inner.EntriesMax;
@@ -62,7 +65,13 @@ internal sealed class FaultyStore(ILedgerStore inner) : ILedgerStore, IClaimStor
 
     public ValueTask<BlockHead[]> ReadHeadsAsync(
         IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken) => new(CallAsync(
-            StoreOperation.Heads, () => Inner.ReadHeadsAsync(blocks, cancellationToken).AsTask(), cancellationToken));
+            StoreOperation.Heads,
+            () =>
+            {
+                ReadsHeads?.Invoke(blocks);
+                return Inner.ReadHeadsAsync(blocks, cancellationToken).AsTask();
+            },
+            cancellationToken));
 
     public Task<IReadOnlyList<StoredEntry>> ReadBlockAsync(
         NumberBlock block, long afterPosition, int countMax, CancellationToken cancellationToken) => CallAsync(

@@ -14,7 +14,13 @@ internal sealed class BlockChecks
         _check = Check; // Once: it is asked for every message that anybody sends.
     }
 
-    public ValueTask<CheckReply> CheckAsync(BlockReplica block, CheckQuery query) => block.AskAsync(query, _check);
+    public async ValueTask<CheckReply> CheckAsync(BlockReplica block, CheckQuery query)
+    {
+        KnownRegistry known = _registry.Known;
+        CheckReply reply = await block.AskAsync(query, _check);
+        RegistryState state = await _registry.ReadSinceAsync(known); // Mostly in the same read of heads.
+        return ReferenceEquals(state, known.State) ? reply : await block.AskAsync(query, _check);
+    }
 
     private CheckReply Check(BlockIndex index, CheckQuery query)
     {
