@@ -67,6 +67,38 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_ledger_that_was_copied_to_a_database_is_served_from_there_and_not_from_its_folder()
+    {
+        await using PostgresServer postgres = await PostgresServer.StartAsync();
+        string store = $"{postgres.ConnectionString};Password=hidden";
+        string[] copy = ["store", "copy", "--data", _folder.Path, "--to"];
+        await using (LedgerProcess first = LedgerProcess.Serve(_folder.Path)) await first.Address;
+
+        (int copied, string told) = await LedgerProcess.RunWithAsync(store, [.. copy, "database"]);
+        (int again, string toldAgain) = await LedgerProcess.RunWithAsync(store, [.. copy, "database"]);
+        await using (LedgerProcess moved = LedgerProcess.Serve(_folder.Path, store))
+        {
+            Assert.NotNull(await moved.Address);
+        }
+
+        await using (LedgerProcess old = LedgerProcess.Serve(_folder.Path))
+        {
+            Assert.Equal(5, await old.EndAsync());
+            Assert.Contains("The ledger was copied to PostgreSQL, ", old.Said, StringComparison.Ordinal);
+            Assert.Contains("/postgres, at 2", old.Said, StringComparison.Ordinal);
+            Assert.DoesNotContain("hidden", old.Said, StringComparison.Ordinal);
+        }
+
+        Assert.True((copied, again) == (0, 0), told + toldAgain);
+        (int back, string toldBack) = await LedgerProcess.RunWithAsync(store, [.. copy, "folder"]);
+        Assert.True(back == 0, toldBack);
+        (int accepted, _) = await LedgerProcess.RunAsync("store", "accept-loss", "--data", _folder.Path, "--yes");
+        Assert.Equal(0, accepted);
+        await using LedgerProcess served = LedgerProcess.Serve(_folder.Path);
+        Assert.NotNull(await served.Address);
+    }
+
+    [Fact]
     public async Task A_folder_behind_its_signed_checkpoint_is_served_degraded_and_no_check_is_answered()
     {
         await RunAsync(parties => RefuseAsync(parties, "+8613800000001"));

@@ -56,7 +56,7 @@ internal static class CopyCommand
             ?? throw new StartException($"Name the database by the setting {StoreSetting.Name}.");
         MasterKey master = MasterKeyFile.LoadOfLedger(data, isElsewhere: !toDatabase);
         await using SqliteLedgerStore folder = SqliteLedgerStore.Open(data, master);
-        ILedgerStore database = await StoreSetting.OpenAsync(connectionString, master);
+        (ILedgerStore database, string place) = await StoreSetting.OpenAsync(connectionString, master);
         await using var closed = (IAsyncDisposable)database;
         ILedgerStore from = toDatabase ? folder : database;
         if (from.Degraded is { } reason) throw new StoreUnavailableException(reason);
@@ -65,7 +65,17 @@ internal static class CopyCommand
         Task run = Task.Run(() => copy.RunAsync(cancellationToken), cancellationToken);
         await StoreVerb.TellProgressAsync(run, () => $"store copy: {TextOf(copy)} so far", progress);
         await run;
-        return $"store copy: {TextOf(copy)}, all sound.";
+        string told = $"store copy: {TextOf(copy)}, all sound.";
+        // A copy back into a folder that the ledger moved out of may be no more than a copy.
+        if (!toDatabase && folder.Moved is null) return told;
+
+        string now = BackupCommand.Told(TimeProvider.System.GetUtcNow());
+        await folder.MarkMovedAsync($"{place}, at {now}", cancellationToken);
+        return toDatabase
+            ? $"{told} The ledger is in {place} from now on: no start serves the folder any more, unless this is undone by "
+                + $"numberledger store accept-loss --data {data} --yes"
+            : $"{told} It is served from {place} as before. If the folder is to be the ledger from now on: numberledger store "
+                + $"accept-loss --data {data} --yes";
     }
 
     private static string TextOf(LedgerCopy copy)

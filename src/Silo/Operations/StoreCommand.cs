@@ -20,8 +20,8 @@ internal static class StoreCommand
         var yes = new Option<bool>("--yes") { Description = "Do it. Without this, it is only told what is lost." };
         var command = new Command(
             "accept-loss",
-            "Serve again from a store that is behind its signed checkpoint. What is missing stays missing: refusals and "
-            + "disconnects among it are allowed again. Restore a backup instead, if there is one.")
+            "Serve again from a store that is behind its signed checkpoint, or that was copied to a database. What is missing "
+            + "stays missing: refusals and disconnects among it are allowed again. Restore a backup instead, if there is one.")
         {
             data, yes,
         };
@@ -63,7 +63,8 @@ internal static class StoreCommand
         }
 
         await using SqliteLedgerStore store = SqliteLedgerStore.Open(folder, master);
-        return store.Degraded is { } reason
+        string reason = $"{store.Moved} {store.Degraded}".Trim();
+        return reason.Length > 0
             ? (StoreVerb.NotSound, $"{reason} To accept: numberledger store accept-loss --data {folder} --yes")
             : (0, "Nothing is lost.");
     }

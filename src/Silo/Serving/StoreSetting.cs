@@ -53,7 +53,7 @@ internal static class StoreSetting
     {
         if (Of(configuration) is not { } connectionString)
         {
-            SqliteLedgerStore inFolder = SqliteLedgerStore.Open(folder, master);
+            SqliteLedgerStore inFolder = OpenInFolder(folder, master);
             services.AddStore(_ => inFolder);
             services.AddSingleton<IFileStore>(_ => FolderFileStore.Open(folder.Path));
             return;
@@ -74,12 +74,31 @@ internal static class StoreSetting
         }
     }
 
+    private static SqliteLedgerStore OpenInFolder(DataFolder folder, MasterKey master)
+    {
+        SqliteLedgerStore store = SqliteLedgerStore.Open(folder, master);
+        if (store.Moved is not { } moved) return store;
+
+        store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        throw new StartException(
+            $"{folder.Path} is not the ledger any more. {moved} Give the setting {Name}, and it is served from there. If "
+            + "this folder is to be the ledger again: store copy --to folder brings what is missing, and then numberledger "
+            + $"store accept-loss --data {folder.Path} --yes");
+    }
+
     /// <summary>For verbs that copy a ledger.</summary>
-    /// <returns>To be disposed.</returns>
-    public static async Task<ILedgerStore> OpenAsync(string connectionString, MasterKey master) =>
-        AzureLedgerStore.IsNamedBy(connectionString)
-            ? await AzureLedgerStore.OpenAsync(connectionString, master)
-            : await PostgresLedgerStore.OpenAsync(connectionString, master);
+    /// <returns>To be disposed; and where it is, for people.</returns>
+    public static async Task<(ILedgerStore Store, string Place)> OpenAsync(string connectionString, MasterKey master)
+    {
+        if (AzureLedgerStore.IsNamedBy(connectionString))
+        {
+            AzureLedgerStore azure = await AzureLedgerStore.OpenAsync(connectionString, master);
+            return (azure, azure.Place);
+        }
+
+        PostgresLedgerStore postgres = await PostgresLedgerStore.OpenAsync(connectionString, master);
+        return (postgres, postgres.Place);
+    }
 
     /// <summary>For fsck.</summary>
     /// <returns>To be disposed.</returns>

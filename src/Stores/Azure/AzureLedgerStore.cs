@@ -28,6 +28,9 @@ public sealed class AzureLedgerStore : ILedgerStore, IClaimStore, IStateStore, I
 
     public string? Degraded => _health.Degraded;
 
+    /// <summary>For people, without a secret.</summary>
+    public string Place => $"Azure Tables, {_tables.Ledger.AccountName}/{_tables.Ledger.Name}";
+
     /// <summary>In the same account.</summary>
     public IFileStore Files { get; }
 

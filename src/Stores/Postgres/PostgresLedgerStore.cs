@@ -31,6 +31,16 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
 
     public string? Degraded => _health.Degraded;
 
+    /// <summary>For people, without a secret.</summary>
+    public string Place
+    {
+        get
+        {
+            var settings = new NpgsqlConnectionStringBuilder(_source.ConnectionString);
+            return $"PostgreSQL, {settings.Host}/{settings.Database ?? settings.Username}";
+        }
+    }
+
     /// <summary>In the same database.</summary>
     public IFileStore Files { get; }
 

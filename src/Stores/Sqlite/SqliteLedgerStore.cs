@@ -40,6 +40,12 @@ public sealed class SqliteLedgerStore : IBackupStore, IClaimStore, IStateStore, 
 
     public bool HeadsInMemory => true;
 
+    /// <summary>
+    /// Where the ledger was copied to, and when, as a sentence: what was recorded there since is missing here, so this
+    /// is not to be served. Null: it is the ledger. As of the opening.
+    /// </summary>
+    public string? Moved { get; private init; }
+
     internal SqliteConnection Connection => _connection;
 
     internal SqliteWriter Writer
@@ -68,10 +74,11 @@ public sealed class SqliteLedgerStore : IBackupStore, IClaimStore, IStateStore, 
         Open(folder, master, Checkpoint.WaitDefault);
 
     /// <summary>
-    /// Accepts what a degraded store still holds as the whole truth: an operator's decision, after which nothing shows
-    /// the loss but the old checkpoint, kept as "ledger.checkpoint.refused". The store must be closed.
+    /// Accepts what a degraded store still holds, or one that the ledger moved out of, as the whole truth: an
+    /// operator's decision, after which nothing shows the loss but the old checkpoint, kept as
+    /// "ledger.checkpoint.refused". The store must be closed.
     /// </summary>
-    /// <returns>Why the store was degraded; null if it was sound, and nothing was changed.</returns>
+    /// <returns>What it was not to be believed for; null: nothing was lost, and nothing was changed.</returns>
     public static string? AcceptLoss(string folder, MasterKey master)
     {
         using DataFolder held = DataFolder.Hold(folder);
@@ -80,6 +87,7 @@ public sealed class SqliteLedgerStore : IBackupStore, IClaimStore, IStateStore, 
             var heads = Heads.Load(connection);
             var key = new CheckpointKey(master, SqliteSchema.LedgerIdOf(connection));
             CheckpointReading remembered = CheckpointReading.Read(held.Checkpoint, key);
+            string? moved = SqliteSchema.MovedOf(connection);
             string? reason = CheckpointComparison.ReasonToDoubt(remembered, heads, connection);
             if (reason is not null)
             {
@@ -89,8 +97,9 @@ public sealed class SqliteLedgerStore : IBackupStore, IClaimStore, IStateStore, 
                 new Checkpoint(held.Checkpoint, key, heads, lastBatch: 0, TimeSpan.Zero, TimeProvider.System).Dispose();
             }
 
+            if (moved is not null) SqliteConnections.Execute(connection, "DELETE FROM meta WHERE key = 'moved'");
             connection.Dispose();
-            return reason;
+            return moved is null || reason is null ? moved ?? reason : $"{moved} {reason}";
         });
     }
 
@@ -134,16 +143,23 @@ public sealed class SqliteLedgerStore : IBackupStore, IClaimStore, IStateStore, 
         var heads = Heads.Load(connection);
         var key = new CheckpointKey(master, SqliteSchema.LedgerIdOf(connection));
         CheckpointReading remembered = CheckpointReading.Read(folder.Checkpoint, key);
+        string? moved = SqliteSchema.MovedOf(connection);
         if (CheckpointComparison.ReasonToDoubt(remembered, heads, connection) is { } reason)
         {
             health.Degrade(reason); // The checkpoint stays as it is: it knows what is missing.
-            return new SqliteLedgerStore(folder, key.LedgerId, connection, health, heads, writer: null);
+            return new SqliteLedgerStore(folder, key.LedgerId, connection, health, heads, writer: null)
+            {
+                Moved = moved,
+            };
         }
 
         var checkpoint = new Checkpoint(
             folder.Checkpoint, key, heads, remembered.LastBatch, checkpointWait, TimeProvider.System);
         return new SqliteLedgerStore(
-            folder, key.LedgerId, connection, health, heads, new SqliteWriter(connection, heads, health, checkpoint));
+            folder, key.LedgerId, connection, health, heads, new SqliteWriter(connection, heads, health, checkpoint))
+        {
+            Moved = moved,
+        };
     }
 
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
@@ -248,6 +264,17 @@ public sealed class SqliteLedgerStore : IBackupStore, IClaimStore, IStateStore, 
         return await Writer.WriteAsync(
             weight: 1, transaction => transaction.States.Delete(name, expected), cancellationToken);
     }
+
+    /// <summary>From the next opening on <see cref="Moved"/> tells it, until the loss is accepted.</summary>
+    /// <param name="to">Where, and when: for people, without a secret.</param>
+    public Task MarkMovedAsync(string to, CancellationToken cancellationToken) => Writer.WriteAsync(
+        weight: 1,
+        _ =>
+        {
+            SqliteSchema.SetMoved(_connection, to);
+            return true;
+        },
+        cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

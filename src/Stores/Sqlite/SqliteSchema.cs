@@ -77,6 +77,23 @@ internal static class SqliteSchema
         update.Bind(1, id).Run();
     }
 
+    /// <summary>Where the ledger has gone, as a sentence; null: it is here.</summary>
+    public static string? MovedOf(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT value FROM meta WHERE key = 'moved'";
+        return command.ExecuteScalar() is string to
+            ? $"The ledger was copied to {to}: what was recorded there since is missing here."
+            : null;
+    }
+
+    public static void SetMoved(SqliteConnection connection, string to)
+    {
+        using var insert = new SqliteStatement(
+            connection, "INSERT OR REPLACE INTO meta (key, value) VALUES ('moved', ?1)");
+        insert.Bind(1, to).Run();
+    }
+
     private static int VersionOf(SqliteConnection connection, SqliteTransaction transaction)
     {
         using SqliteCommand command = connection.CreateCommand();

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using NumberLedger.Stores;
 
 namespace NumberLedger.Silo.Tests.Operations;
@@ -32,6 +34,34 @@ public class StoreCommandTests
         Assert.Contains("positions 12 to 12 are missing", output, StringComparison.Ordinal);
         await using SqliteLedgerStore store = SqliteLedgerStore.Open(ledger.Folder, SmallLedger.Master);
         Assert.Null(store.Degraded);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_moved_is_not_served_and_all_else_is_as_before_until_the_loss_is_accepted()
+    {
+        using SmallLedger ledger = await SmallLedger.MakeAsync();
+        await using (SqliteLedgerStore store = SqliteLedgerStore.Open(ledger.Folder, SmallLedger.Master))
+        {
+            await store.MarkMovedAsync(
+                "PostgreSQL, db1/ledger, at 2026-08-01T12:00:00Z", TestContext.Current.CancellationToken);
+        }
+
+        var options = new ServeOptions("http://127.0.0.1:0", ledger.Folder, Path.Combine(ledger.Folder, "keys.json"));
+        StartException refused = Assert.Throws<StartException>(() => LedgerHost.Build(options));
+        Assert.Contains(
+            "The ledger was copied to PostgreSQL, db1/ledger, at 2026-08-01T12:00:00Z", refused.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Ledger:Store", refused.Message, StringComparison.Ordinal);
+        Assert.Empty((await ledger.FsckAsync()).Findings);
+
+        (int told, string lost, _) = await RunAsync("accept-loss", "--data", ledger.Folder);
+        (int accepted, _, _) = await RunAsync("accept-loss", "--data", ledger.Folder, "--yes");
+
+        Assert.Equal((4, 0), (told, accepted));
+        Assert.Contains("copied to PostgreSQL, db1/ledger", lost, StringComparison.Ordinal);
+        await using WebApplication served = LedgerHost.Build(options);
+        await using var again = served.Services.GetRequiredService<SqliteLedgerStore>();
+        Assert.Null(again.Moved);
     }
 
     [Theory]
