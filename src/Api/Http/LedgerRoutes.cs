@@ -76,9 +76,13 @@ internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
         });
     }
 
-    /// <summary>Without a credential, and before everything that could stand in the way.</summary>
-    public void MapOpen(string pattern, Operation operation, Func<Reply> answer) =>
-        Endpoint(HttpMethods.Get, pattern, operation, http => answer().SendAsync(http)).ShortCircuit();
+    /// <summary>Without a credential, and before everything that could stand in the way. Also for HEAD.</summary>
+    public void MapOpen(string pattern, Operation operation, Func<Reply> answer)
+    {
+        RequestDelegate handle = http => answer().SendAsync(http); // To HEAD the server sends no body.
+        Endpoint(HttpMethods.Get, pattern, operation, handle).ShortCircuit();
+        routes.MapMethods(pattern, [HttpMethods.Head], handle).ShortCircuit();
+    }
 
     /// <remarks>With the method among its metadata, an endpoint is listed in the OpenAPI document.</remarks>
     private IEndpointConventionBuilder Endpoint(

@@ -18,6 +18,8 @@ internal static class DocumentSetup
 
     private const string DocumentPath = "/openapi/v1.json";
 
+    private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>The pages load nothing from elsewhere; should they ever try, the browser refuses.</summary>
     private const string PagesPolicy =
         "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -47,13 +49,14 @@ internal static class DocumentSetup
     public static void MapApiDocument(this IEndpointRouteBuilder routes)
     {
         ApiDocument document = routes.ServiceProvider.GetRequiredService<ApiDocument>();
-        routes.MapGet(DocumentPath, async http =>
+        routes.MapMethods(DocumentPath, GetAndHead, async http =>
         {
             http.Response.ContentType = "application/json; charset=utf-8";
             await http.Response.BodyWriter.WriteAsync(await document.BytesAsync());
         });
 
         routes.MapGroup("")
+            .WithMetadata(new HttpMethodMetadata(GetAndHead))
             .AddEndpointFilter(async (context, next) =>
             {
                 context.HttpContext.Response.Headers.ContentSecurityPolicy = PagesPolicy;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -42,9 +43,26 @@ public sealed class AccessTests(ApiHost host, Credentials credentials) : IClassF
                 .Select(method => $"{method} /{endpoint.RoutePattern.RawText!.TrimStart('/')}"));
 
         Assert.Equal(
-            ["GET /openapi/v1.json"],
+            ["GET /openapi/v1.json", "HEAD /health/live", "HEAD /health/ready", "HEAD /openapi/v1.json"],
             served.Except(document.Operations().Keys)
-                .Where(unlisted => !unlisted.StartsWith("GET /docs/", StringComparison.Ordinal)));
+                .Where(unlisted => !unlisted.Contains(" /docs/", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/docs")]
+    public async Task HEAD_of_what_is_open_to_all_is_answered_as_GET_without_the_body(string path)
+    {
+        using var head = new HttpRequestMessage(HttpMethod.Head, path);
+        using HttpResponseMessage answer = await host.Anonymous.SendAsync(
+            head, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.NotNull(answer.Content.Headers.ContentType);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
