@@ -67,6 +67,31 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task An_API_that_finds_no_silo_says_where_it_looks_and_goes_on_looking()
+    {
+        await using PostgresServer postgres = await PostgresServer.StartAsync();
+        await using LedgerProcess process = LedgerProcess.Start(
+            [LedgerProcess.Program, "serve", "--urls", "http://127.0.0.1:0", "--data", _folder.Path],
+            new Dictionary<string, string?>
+            {
+                ["LEDGER__STORE"] = postgres.ConnectionString,
+                ["LEDGER__MEMBERS"] = "127.0.0.1:1",
+                ["LEDGER__ROLE"] = "api",
+                ["LEDGER__MASTERKEY"] = new string('7', 64),
+            });
+
+        while (process.Said.Length == 0 && !process.HasEnded)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(process.HasEnded);
+        Assert.StartsWith(
+            "numberledger: No silo is found yet in Redis at 127.0.0.1:1, which the setting Ledger:Members names.",
+            process.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_ledger_that_was_copied_to_a_database_is_served_from_there_and_not_from_its_folder()
     {
         await using PostgresServer postgres = await PostgresServer.StartAsync();

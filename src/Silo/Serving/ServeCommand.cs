@@ -9,6 +9,9 @@ internal static class ServeCommand
 {
     private const int CannotStart = 5;
 
+    /// <summary>A silo that runs is found sooner.</summary>
+    private static readonly TimeSpan SilentMax = TimeSpan.FromSeconds(5);
+
     public static Command Create()
     {
         var urls = new Option<string>("--urls")
@@ -79,7 +82,17 @@ internal static class ServeCommand
     {
         try
         {
-            await app.StartAsync(cancellationToken);
+            Task start = app.StartAsync(cancellationToken);
+            if (ClusterSetting.Of(app.Configuration) is { Role: ProcessRole.Api } cluster
+                && await Task.WhenAny(start, Task.Delay(SilentMax, CancellationToken.None)) != start)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"numberledger: No silo is found yet in Redis at {cluster.Places}, which the setting "
+                    + $"{ClusterSetting.MembersName} names. Start Redis, or a process of the role silo or all, if there is none; "
+                    + "this one goes on looking.");
+            }
+
+            await start;
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
