@@ -144,15 +144,19 @@ internal sealed partial class StoreCalls(
     /// </summary>
     private LedgerUnavailableException Unavailable(StoreUnavailableException cause)
     {
-        if (Interlocked.Exchange(ref _toldReason, cause.Message) != cause.Message) Log.StoreUnavailable(logger, cause);
+        if (Interlocked.Exchange(ref _toldReason, cause.Message) != cause.Message)
+        {
+            Log.StoreUnavailable(logger, cause.Message);
+        }
+
         const string Told = "The store cannot be used now.";
         return store.Degraded is null ? new StoreOutOfReachException(Told) : new LedgerUnavailableException(Told);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1901, LogLevel.Warning, "The store cannot be used now.")]
-        public static partial void StoreUnavailable(ILogger logger, Exception cause);
+        [LoggerMessage(1901, LogLevel.Warning, "The store cannot be used now. {Cause}")]
+        public static partial void StoreUnavailable(ILogger logger, string cause);
 
         [LoggerMessage(1902, LogLevel.Critical,
             "Stored bytes are not what was written. Nothing is answered about the block; run fsck.")]

@@ -62,7 +62,7 @@ internal sealed partial class RememberedMembers(
     }
 
     [LoggerMessage(
-        EventId = 1, Level = LogLevel.Warning,
+        EventId = 1602, Level = LogLevel.Warning,
         Message = "Redis knew {Found} of the {Known} members of the cluster: it has lost data. They are written down again.")]
     private partial void LogWrittenAgain(int known, int found);
 }

@@ -104,7 +104,9 @@ internal sealed class SqliteWriter : IDisposable
             catch (Exception e)
             {
                 Recover(e);
-                Fail(group, new StoreUnavailableException("The write failed; whether it is stored is unknown.", e));
+                string what = e is SqliteException ? e.Message : e.ToString(); // A surprise is told with its place.
+                Fail(group, new StoreUnavailableException(
+                    $"The write failed; whether it is stored is unknown. {what}", e));
             }
         }
     }

@@ -32,6 +32,9 @@ public sealed class StoreInTroubleTests(FaultyHost host) : IClassFixture<FaultyH
 
         Assert.All([one, many], AssertUnavailable);
         Assert.Equal("allow", healed.Text("verdict"));
+        Assert.Contains(
+            host.Logs.Lines, line => line.TrimEnd().EndsWith(
+                "The store cannot be used now. Failed, as the test asked.", StringComparison.Ordinal));
     }
 
     [Fact]
