@@ -18,6 +18,8 @@ internal static class DocumentSetup
 
     private const string DocumentPath = "/openapi/v1.json";
 
+    private const string PagesPath = "/docs";
+
     private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>The pages load nothing from elsewhere; should they ever try, the browser refuses.</summary>
@@ -48,6 +50,14 @@ internal static class DocumentSetup
 
     public static void MapApiDocument(this IEndpointRouteBuilder routes)
     {
+        // Who opens the address in a browser means the pages. To all others it is an address that there is not.
+        routes.MapMethods("/", GetAndHead, http =>
+        {
+            if (IsBrowser(http.Request)) http.Response.Redirect(PagesPath);
+            else http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+
         ApiDocument document = routes.ServiceProvider.GetRequiredService<ApiDocument>();
         routes.MapMethods(DocumentPath, GetAndHead, async http =>
         {
@@ -62,7 +72,7 @@ internal static class DocumentSetup
                 context.HttpContext.Response.Headers.ContentSecurityPolicy = PagesPolicy;
                 return await next(context);
             })
-            .MapScalarApiReference("/docs", options => options
+            .MapScalarApiReference(PagesPath, options => options
                 .WithTitle("NumberLedger API")
                 .WithOpenApiRoutePattern(DocumentPath)
                 .DisableDefaultFonts()
@@ -70,6 +80,9 @@ internal static class DocumentSetup
                 .DisableAgent()
                 .DisableMcp());
     }
+
+    private static bool IsBrowser(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType == "text/html");
 }
 
 /// <summary>The document, written once: it does not change while the process runs.</summary>

@@ -43,7 +43,10 @@ public sealed class AccessTests(ApiHost host, Credentials credentials) : IClassF
                 .Select(method => $"{method} /{endpoint.RoutePattern.RawText!.TrimStart('/')}"));
 
         Assert.Equal(
-            ["GET /openapi/v1.json", "HEAD /health/live", "HEAD /health/ready", "HEAD /openapi/v1.json"],
+            [
+                "GET /", "GET /openapi/v1.json",
+                "HEAD /", "HEAD /health/live", "HEAD /health/ready", "HEAD /openapi/v1.json",
+            ],
             served.Except(document.Operations().Keys)
                 .Where(unlisted => !unlisted.Contains(" /docs/", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal));

@@ -241,6 +241,21 @@ public sealed class StrictBodyTests(ApiHost host)
         Assert.Equal((404, "route-unknown"), (refused.Status, refused.Code));
     }
 
+    [Fact]
+    public async Task A_browser_at_the_root_finds_the_pages_and_a_program_404()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
+
+        using HttpResponseMessage page = await host.Anonymous.SendAsync(
+            request, TestContext.Current.CancellationToken);
+        Received program = await host.Anonymous.SendAsync("GET", "/", null);
+
+        Assert.Equal("/docs", page.RequestMessage!.RequestUri!.AbsolutePath.TrimEnd('/'));
+        Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
+        Assert.Equal((404, "route-unknown"), (program.Status, program.Code));
+    }
+
     /// <summary>A binding that is taken, with members more.</summary>
     private static string Binding(string? more = null) => Changed("role", "\"borrower\"", more);
 
