@@ -52,8 +52,8 @@ internal static partial class ProblemCatalog
     public static readonly ProblemKind RegionUnknown = new(
         "region-unknown", 400, Retry.No, "The region is not known.", "Use a code of ISO 3166-1, two capital letters: CN.");
     public static readonly ProblemKind LimitMalformed = new(
-        "limit-malformed", 400, Retry.No, "The limit is not a number that is taken.",
-        $"Send a number from 1 to {Limits.PageItemsMax}.");
+        "limit-malformed", 400, Retry.No, "The limit is not a count that is taken.",
+        $"Send a count from 1 to {Limits.PageItemsMax}.");
     public static readonly ProblemKind ParameterMalformed = new(
         "parameter-malformed", 400, Retry.No, "A query parameter has a value that is not taken.",
         "Send one of the values that are named.");

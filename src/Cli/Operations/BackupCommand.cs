@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NumberLedger.Terminal;
 
 namespace NumberLedger.Cli;
 
@@ -55,10 +56,9 @@ internal static class BackupCommand
             return;
         }
 
-        (string blocks, string entries) = (Whole(header.Blocks), Whole(header.Entries));
         screen.Note(
-            $"{path} is whole and verified: {blocks} blocks, {entries} entries, as of {madeAt}.",
-            $"{path} 完整并已核对：{blocks} 个号段，{entries} 条记录，截至 {madeAt}。");
+            $"{path} is whole and verified: {Counts.Blocks(header.Blocks)}, {Counts.Entries(header.Entries)}, as of {madeAt}.",
+            $"{path} 完整并已核对：{Whole(header.Blocks)} 个号段，{Whole(header.Entries)} 条记录，截至 {madeAt}。");
         screen.Note(
             "It does not hold the master key (keep a copy elsewhere), files and answers of jobs, or keys.json.",
             "其中没有主密钥（请另行保管一份）、任务的文件和结果，也没有 keys.json。");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using NumberLedger.Stores;
+using NumberLedger.Terminal;
 
 namespace NumberLedger.Silo;
 
@@ -35,9 +36,8 @@ internal static class BackupCommand
     public static string Told(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
-    public static string Told(BackupHeader header) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{header.Blocks:N0} blocks, {header.Entries:N0} entries, as of {Told(header.MadeAt)}");
+    public static string Told(BackupHeader header) =>
+        $"{Counts.Blocks(header.Blocks)}, {Counts.Entries(header.Entries)}, as of {Told(header.MadeAt)}";
 
     /// <exception cref="StartException">The ledger is in no folder.</exception>
     public static void ThrowIfElsewhere()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using NumberLedger.Stores;
+using NumberLedger.Terminal;
 
 namespace NumberLedger.Silo;
 
@@ -12,7 +13,7 @@ internal static class CopyCommand
 
     public static Command Create()
     {
-        Option<string> data = StoreVerb.Data("The data folder. No ledger may be running on it.");
+        Option<string> data = StoreVerb.Data("The data folder. No ledger may be running, here or on the database.");
         var to = new Option<string>("--to")
         {
             Description = "Where the entries go: from the folder into the database that the setting "
@@ -82,6 +83,7 @@ internal static class CopyCommand
     {
         (long blocks, long entries, long copied) = copy.Progress;
         return string.Create(
-            CultureInfo.InvariantCulture, $"{blocks:N0} blocks, {entries:N0} entries, {copied:N0} of them copied now");
+            CultureInfo.InvariantCulture,
+            $"{Counts.Blocks(blocks)}, {Counts.Entries(entries)}, {copied:N0} of them copied now");
     }
 }

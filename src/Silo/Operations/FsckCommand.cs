@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NumberLedger.Stores;
+using NumberLedger.Terminal;
 
 namespace NumberLedger.Silo;
 
@@ -18,7 +19,9 @@ internal static class FsckCommand
 
     public static Command Create()
     {
-        Option<string> data = StoreVerb.Data(StoreVerb.StoppedFolder);
+        Option<string> data = StoreVerb.Data(
+            "The folder with the ledger, on which none may be running; or with its master key, if it is in a database, on "
+            + "which others may.");
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
         var command = new Command(
             "fsck", "Verify every position, chain, seal and index of a ledger. Exits with 0, or with 4 and what it found.")
@@ -78,11 +81,12 @@ internal static class FsckCommand
     }
 
     private static string ProgressOf(FsckReport soFar) =>
-        Invariant($"fsck: {soFar.Blocks:N0} blocks, {soFar.Entries:N0} entries, {soFar.Findings.Count:N0} findings so far");
+        $"fsck: {Counts.Blocks(soFar.Blocks)}, {Counts.Entries(soFar.Entries)}, {FindingsIn(soFar)} so far";
 
     private static string TextOf(FsckReport report)
     {
-        string seen = Invariant($"{report.Blocks:N0} blocks, {report.Entries:N0} entries, {report.Numbers:N0} numbers");
+        string seen = $"{Counts.Blocks(report.Blocks)}, {Counts.Entries(report.Entries)}, "
+            + Counts.Of(report.Numbers, "number", "numbers");
         if (report.Findings.Count == 0) return $"fsck: all sound. {seen}.";
 
         List<string> lines =
@@ -90,12 +94,14 @@ internal static class FsckCommand
             .. report.Findings.Select(finding => $"{PlaceOf(finding)}: {finding.Problem} ({CodeOf(finding.Kind)})"),
         ];
         lines.Add("");
-        lines.Add(Invariant($"fsck: {report.Findings.Count:N0} findings in {seen}. What to do:"));
+        lines.Add($"fsck: {FindingsIn(report)} in {seen}. What to do:");
         lines.AddRange(report.Findings
             .GroupBy(finding => finding.Remedy, finding => CodeOf(finding.Kind))
             .Select(kinds => $"  {string.Join(", ", kinds.Distinct())}: {kinds.Key}"));
         return string.Join(Environment.NewLine, lines);
     }
+
+    private static string FindingsIn(FsckReport report) => Counts.Of(report.Findings.Count, "finding", "findings");
 
     private static string PlaceOf(Finding finding) => (finding.Block, finding.Position) switch
     {

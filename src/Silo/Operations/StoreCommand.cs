@@ -9,7 +9,7 @@ internal static class StoreCommand
 {
     private const string Stopped = "stopped.";
 
-    public static Command Create() => new("store", "Decide about the store of a stopped ledger.")
+    public static Command Create() => new("store", "Decide about a ledger's store, or move it; make an operator's key.")
     {
         AcceptLoss(), DropSnapshots(), CopyCommand.Create(), OperatorKeyCommand.Create(),
     };

@@ -24,7 +24,7 @@ public sealed class BackupTests : IDisposable
 
         Assert.Equal((ExitCodes.Ok, ""), (ended.ExitCode, ended.Output));
         Assert.Contains(
-            "one.nlbackup is whole and verified: 1 blocks, 3 entries, as of 2026-03-01T12:00:00Z.", ended.Error,
+            "one.nlbackup is whole and verified: 1 block, 3 entries, as of 2026-03-01T12:00:00Z.", ended.Error,
             StringComparison.Ordinal);
         Assert.Contains("It does not hold the master key", ended.Error, StringComparison.Ordinal);
         Assert.Equal(backup, await File.ReadAllBytesAsync(Output, Ct));

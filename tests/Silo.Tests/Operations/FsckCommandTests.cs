@@ -26,6 +26,7 @@ public class FsckCommandTests
 
         Assert.Equal(4, exitCode);
         Assert.StartsWith("block 861380000, position 4: ", output, StringComparison.Ordinal);
+        Assert.Contains("fsck: 1 finding in 2 blocks, 14 entries, ", output, StringComparison.Ordinal);
         Assert.Contains("bytes-changed: Do not serve from this folder", output, StringComparison.Ordinal);
     }
 
