@@ -43,6 +43,20 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(
             $"numberledger: Another process listens at {url}. Stop that one, or give this one another address: --urls.",
             said);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_told_before_anything_is_made()
+    {
+        (int exitCode, string said) = await LedgerProcess.RunAsync(
+            "serve", "--urls", "http://203.0.113.9:5080", "--data", _folder.Path);
+
+        Assert.Equal(5, exitCode);
+        Assert.StartsWith(
+            "numberledger: Nobody can listen at http://203.0.113.9:5080 here: ", said, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', said);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]

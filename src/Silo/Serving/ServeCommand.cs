@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using StackExchange.Redis;
 
@@ -56,6 +58,7 @@ internal static class ServeCommand
         bool started = false;
         try
         {
+            TryAddress(options.Url); // Before anything is made that a failed start would leave behind.
             // Until it serves, what the frameworks have to say is noise: why a start fails is told below, in one line,
             // and Orleans' watchdog may take the machine's uptime for a stall, because it starts its thread before it
             // sets the time that the thread compares with.
@@ -96,9 +99,7 @@ internal static class ServeCommand
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
-            throw new StartException(
-                $"Another process listens at {options.Url}. Stop that one, or give this one another address: --urls.",
-                taken);
+            throw Taken(options.Url, taken);
         }
         catch (RedisException away)
         {
@@ -109,6 +110,35 @@ internal static class ServeCommand
                 away);
         }
     }
+
+    /// <exception cref="StartException">Nobody could listen there.</exception>
+    private static void TryAddress(string url)
+    {
+        var address = new Uri(url);
+        bool isName = !IPAddress.TryParse(address.DnsSafeHost, out IPAddress? host);
+        host ??= IPAddress.Loopback;
+        try
+        {
+            using var probe = new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(host, address.Port));
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse)
+        {
+            throw Taken(url, taken);
+        }
+        catch (SocketException cause) when (!isName)
+        {
+            throw new StartException(
+                $"Nobody can listen at {url} here: {cause.Message}. Give another address: --urls.", cause);
+        }
+        catch (SocketException)
+        {
+            // Behind a name there are several addresses, of which the server may need but one.
+        }
+    }
+
+    private static StartException Taken(string url, Exception cause) => new(
+        $"Another process listens at {url}. Stop that one, or give this one another address: --urls.", cause);
 
     private static void Announce(WebApplication app, ServeOptions options)
     {
