@@ -60,6 +60,31 @@ public sealed class CopyTests
         Assert.Equal(1_505, await WholeLedger.VerifyAsync(to, Ct));
     }
 
+    [Fact]
+    public async Task Until_all_numbers_are_there_the_copy_has_no_registry_and_so_lets_nobody_in()
+    {
+        using var folder = new TemporaryFolder();
+        await using SqliteLedgerStore from = folder.OpenStore();
+        await from.AppendAsync(Some.Append(NumberBlock.Registry, Some.Tag(7), after: 0), Ct);
+        await FillAsync(from);
+        bool isBroken = true;
+        var to = new FaultyStore(new InMemoryLedgerStore());
+        to.ReadsHeads = blocks =>
+        {
+            if (isBroken && blocks.Contains(Neighbour)) throw new StoreUnavailableException("It is gone.");
+        };
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => new LedgerCopy(from, to).RunAsync(Ct));
+        Assert.Equal([Block], await to.ReadBlocksAsync(new(0), 10, Ct));
+        Assert.True(await LedgerCopy.WasBrokenOffAsync(to, Ct));
+
+        isBroken = false;
+        await new LedgerCopy(from, to).RunAsync(Ct);
+        Assert.Equal([NumberBlock.Registry, Block, Neighbour], await to.ReadBlocksAsync(new(0), 10, Ct));
+        Assert.False(await LedgerCopy.WasBrokenOffAsync(to, Ct));
+        Assert.False(await LedgerCopy.WasBrokenOffAsync(new InMemoryLedgerStore(), Ct));
+    }
+
     /// <summary>An append of 10 takes three whole commands of three entries each.</summary>
     [Fact]
     public async Task Into_a_store_whose_transactions_are_small_no_command_is_torn()

@@ -3,8 +3,9 @@ namespace NumberLedger;
 /// <summary>Copies a ledger into another store, entry by entry, every chain verified on the way.</summary>
 /// <remarks>
 /// Sealed as they are: no key is needed, and hashes, versions and positions stay. What an earlier run has copied is
-/// compared and passed over. Nobody may write either of the two meanwhile. Snapshots are derived, and claims of
-/// idempotency keys live a day: both stay behind.
+/// compared and passed over. Nobody may write either of the two meanwhile. The registry comes last: without it nobody is
+/// let in, so a copy that was broken off answers nobody. Snapshots are derived, and claims of idempotency keys live a
+/// day: both stay behind.
 /// </remarks>
 public sealed class LedgerCopy(ILedgerStore from, ILedgerStore to)
 {
@@ -29,6 +30,7 @@ public sealed class LedgerCopy(ILedgerStore from, ILedgerStore to)
     /// <exception cref="StoreUnavailableException">One of the stores failed. Begun again, it goes on there.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        bool hasRegistry = false;
         var next = new NumberBlock(0);
         while (await from.ReadBlocksAsync(next, BlocksPerPage, cancellationToken) is { Count: > 0 } blocks)
         {
@@ -37,13 +39,20 @@ public sealed class LedgerCopy(ILedgerStore from, ILedgerStore to)
 
             foreach (NumberBlock block in blocks)
             {
-                await CopyAsync(block, cancellationToken);
-                Interlocked.Increment(ref _blocks);
+                if (block == NumberBlock.Registry) hasRegistry = true;
+                else await CopyAsync(block, cancellationToken);
             }
 
             next = new NumberBlock(blocks[^1].Key + 1);
         }
+
+        if (hasRegistry) await CopyAsync(NumberBlock.Registry, cancellationToken);
     }
+
+    /// <summary>A ledger begins with its registry: blocks without it are what a copy has left.</summary>
+    public static async Task<bool> WasBrokenOffAsync(ILedgerStore store, CancellationToken cancellationToken) =>
+        await store.ReadBlocksAsync(NumberBlock.Registry, 1, cancellationToken) is [var first]
+        && first != NumberBlock.Registry;
 
     private async Task CopyAsync(NumberBlock block, CancellationToken cancellationToken)
     {
@@ -80,6 +89,7 @@ public sealed class LedgerCopy(ILedgerStore from, ILedgerStore to)
         }
 
         await AppendAsync(block, page, page.Count, source.RecordedAt, cancellationToken);
+        Interlocked.Increment(ref _blocks);
     }
 
     /// <summary>They were appended together, and a store that knows the command would take no second part.</summary>

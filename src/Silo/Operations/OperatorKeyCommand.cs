@@ -66,11 +66,10 @@ internal static class OperatorKeyCommand
             builder.Configuration, data, isShared: StoreSetting.Of(builder.Configuration) is not null);
         builder.Services.AddLedgerGrains();
         await using ServiceProvider services = builder.Services.BuildServiceProvider();
-        if (services.GetRequiredService<ILedgerStore>().Degraded is { } reason)
-        {
-            throw new StoreUnavailableException(reason);
-        }
+        ILedgerStore store = services.GetRequiredService<ILedgerStore>();
+        if (store.Degraded is { } reason) throw new StoreUnavailableException(reason);
 
+        await FirstStart.ThrowIfHalfAsync(store, cancellationToken);
         var registry = services.GetRequiredService<IRegistryWriter>();
         var registered = new LedgerEvent.PartyRegistered(party, "Operator", PartyRole.Operator);
         if (await RecordAsync(state => state.Parties.TryGetValue(party, out Party? present)

@@ -26,6 +26,18 @@ internal sealed class FirstStart(
     /// <summary>The keys were made by this start: worth telling.</summary>
     public bool MadeKeys { get; private set; }
 
+    /// <summary>Before a registry is begun.</summary>
+    /// <exception cref="StartException">The store holds a part of another ledger.</exception>
+    public static async Task ThrowIfHalfAsync(ILedgerStore store, CancellationToken cancellationToken)
+    {
+        if (await LedgerCopy.WasBrokenOffAsync(store, cancellationToken))
+        {
+            throw new StartException(
+                "The store holds numbers and no parties: a copy into it was broken off. Give the same numberledger store copy "
+                + "again, and it goes on from there; or take an empty store.");
+        }
+    }
+
     /// <exception cref="StartException">The store did not answer, or the file of keys is none.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -57,6 +69,7 @@ internal sealed class FirstStart(
     private async Task MakeAsync(CancellationToken cancellationToken)
     {
         RegistryState state = await registry.ReadAsync(cancellationToken);
+        if (state.Position == 0) await ThrowIfHalfAsync(store, cancellationToken);
         bool haveKeys = Demo.All(demo => state.Keys.Values.Any(key => key.Party == demo.Party));
         if (state.Parties.Count > Demo.Length || haveKeys) return;
 

@@ -64,6 +64,22 @@ public class StoreCommandTests
         Assert.Null(again.Moved);
     }
 
+    /// <summary>Numbers without a registry: no ledger begins so.</summary>
+    [Fact]
+    public async Task Where_a_copy_was_broken_off_no_registry_is_begun_and_nothing_is_served()
+    {
+        using SmallLedger half = await SmallLedger.MakeAsync();
+
+        (int exitCode, _, string error) = await RunAsync("operator-key", "--data", half.Folder);
+
+        Assert.Equal(5, exitCode);
+        Assert.Contains("a copy into it was broken off", error, StringComparison.Ordinal);
+        var options = new ServeOptions("http://127.0.0.1:0", half.Folder, Path.Combine(half.Folder, "keys.json"));
+        await using WebApplication served = LedgerHost.Build(options);
+        await Assert.ThrowsAsync<StartException>(() => served.StartAsync(TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(options.KeysOut));
+    }
+
     [Theory]
     [InlineData]
     [InlineData("--yes")]
