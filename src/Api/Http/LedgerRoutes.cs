@@ -7,9 +7,9 @@ namespace NumberLedger.Api;
 
 /// <summary>Maps an operation to its address: what is done for every request, in one place.</summary>
 /// <remarks>
-/// In order: the gate lets the caller in; query; media type, size and shape of the body; values; the idempotency key of
-/// a write; the handler. Handlers are plain delegates: nothing is bound by reflection, and nothing is resolved
-/// per request.
+/// In order: the gate lets the caller in, that of a check by the registry as it is known, which is validated before the
+/// answer is given; query; media type, size and shape of the body; values; the idempotency key of a write; the handler.
+/// Handlers are plain delegates: nothing is bound by reflection, and nothing is resolved per request.
 /// </remarks>
 internal sealed class LedgerRoutes(IEndpointRouteBuilder routes)
 {

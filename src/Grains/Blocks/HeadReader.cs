@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace NumberLedger.Grains;
 
 /// <summary>
@@ -5,11 +7,16 @@ namespace NumberLedger.Grains;
 /// asked. That order is what makes an index believable. Each reads the registry's head too, since every question needs
 /// it beside its block's.
 /// </summary>
+/// <remarks>
+/// A store that let a read pass its deadline is tried by one read after another, and meanwhile whoever asks is told so
+/// at once: a hanging store would otherwise make each wait for two deadlines.
+/// </remarks>
 internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDeadlines deadlines)
 {
     private readonly Lock _gate = new();
     private Batch? _next;
     private bool _reading;
+    private bool _isLate;
     private long _begun;
     private volatile RegistryRead? _registry;
 
@@ -22,7 +29,7 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
 
     /// <summary>The head of a block, by a read that began after this call.</summary>
     /// <exception cref="LedgerUnavailableException">
-    /// No head within the deadline, which counts from whoever asked first of those who share the read.
+    /// No head within the deadline, which counts from when the read begins.
     /// </exception>
     public ValueTask<BlockHead> ReadAsync(NumberBlock block) =>
         store.HeadsInMemory ? new(calls.HeadInMemory(block)) : ShareAsync(block);
@@ -34,7 +41,9 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
         bool mine;
         lock (_gate)
         {
-            batch = _next ??= new Batch(deadlines.Head);
+            if (_isLate && _reading) throw StoreCalls.Late();
+
+            batch = _next ??= new Batch();
             place = batch.Blocks.Count;
             batch.Blocks.Add(block);
             mine = !_reading;
@@ -42,7 +51,7 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
         }
 
         if (mine) _ = ReadAllAsync(batch);
-        return (await batch.Heads.ConfigureAwait(false))[place];
+        return (await batch.Heads.Task.ConfigureAwait(false))[place];
     }
 
     /// <summary>Off the asking grain's scheduler after the first read: the next ones belong to others.</summary>
@@ -51,52 +60,47 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
         while (batch is not null)
         {
             NumberBlock[] blocks = [.. batch.Blocks];
-            using Batch read = batch;
+            long since = Stopwatch.GetTimestamp();
+            bool isLate = false;
             try
             {
                 BlockHead[] heads = await calls.HeadsAsync(token => store.ReadHeadsAsync(blocks, token))
                     .ConfigureAwait(false);
-                _registry = new(read.Number, heads[0]);
-                read.End(heads);
+                _registry = new(batch.Number, heads[0]);
+                batch.Heads.SetResult(heads);
             }
             catch (Exception failure)
             {
-                read.Fail(failure);
+                isLate = Stopwatch.GetElapsedTime(since) >= deadlines.Head;
+                batch.Heads.SetException(failure);
             }
 
             lock (_gate)
             {
                 (batch, _next) = (_next, null);
+                _isLate = isLate;
+                if (isLate)
+                {
+                    batch?.Heads.SetException(StoreCalls.Late());
+                    batch = null;
+                }
+
                 _reading = batch is not null;
                 if (batch is not null) batch.Number = ++_begun;
             }
         }
     }
 
-    /// <summary>With one deadline for all: a timer for each would cost as much as the rest of its wait.</summary>
-    private sealed class Batch : IDisposable
+    private sealed class Batch
     {
-        // Continuations run elsewhere: one slow waiter must not hold up the next read.
-        private readonly TaskCompletionSource<BlockHead[]> _heads = new(
-            TaskCreationOptions.RunContinuationsAsynchronously);
-
-        private readonly Timer _late;
-
-        public Batch(TimeSpan deadline) => _late = new Timer(
-            static batch => ((Batch)batch!).Fail(StoreCalls.Late()), this, deadline, Timeout.InfiniteTimeSpan);
-
         public List<NumberBlock> Blocks { get; } = [NumberBlock.Registry];
 
         /// <summary>Of the reads in the order in which they began, from 1.</summary>
         public long Number { get; set; }
 
-        public Task<BlockHead[]> Heads => _heads.Task;
-
-        public void End(BlockHead[] heads) => _heads.TrySetResult(heads);
-
-        public void Fail(Exception failure) => _heads.TrySetException(failure);
-
-        public void Dispose() => _late.Dispose();
+        // Continuations run elsewhere: one slow waiter must not hold up the next read.
+        public TaskCompletionSource<BlockHead[]> Heads { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed record RegistryRead(long Number, BlockHead Head);

@@ -24,14 +24,14 @@ internal sealed partial class StoreCalls(
     }
 
     /// <summary>
-    /// Waits no longer than for a head; what is waited for goes on, since it is not this one's alone.
+    /// Waits for an index that is behind; what is waited for goes on, since it is not this one's alone.
     /// </summary>
     /// <exception cref="StoreOutOfReachException">It takes longer.</exception>
     public async Task<T> InTimeAsync<T>(Task<T> pending)
     {
         try
         {
-            return await pending.WaitAsync(deadlines.Head);
+            return await pending.WaitAsync(deadlines.Follow);
         }
         catch (TimeoutException)
         {

@@ -3,14 +3,17 @@ namespace NumberLedger.Grains;
 /// <summary>
 /// How long the store may take. Below the callers' patience: "unavailable" in time is better than no answer.
 /// </summary>
-/// <param name="Head">
-/// And for an index to follow it: a check without one by then is a 503, never an answer from memory.
-/// </param>
+/// <param name="Head">A check without a head by then is a 503, never an answer from memory.</param>
 /// <param name="Read">For one page of entries.</param>
 /// <param name="Write">Past it the outcome is unknown. Longer than the slowest sync of a healthy disk.</param>
 /// <param name="Bulk">For an append of a file. Others may stand before it in the store's queue.</param>
 internal sealed record StoreDeadlines(TimeSpan Head, TimeSpan Read, TimeSpan Write, TimeSpan Bulk)
 {
+    /// <summary>For an index that is behind its head to follow, before whoever asked is told that it is not.</summary>
+    public TimeSpan Follow => Head + FollowMore;
+
+    private static readonly TimeSpan FollowMore = TimeSpan.FromMilliseconds(200);
+
     private static readonly TimeSpan HeadMax = TimeSpan.FromMilliseconds(250);
 
     public static StoreDeadlines Default { get; } =

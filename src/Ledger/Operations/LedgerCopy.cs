@@ -3,9 +3,9 @@ namespace NumberLedger;
 /// <summary>Copies a ledger into another store, entry by entry, every chain verified on the way.</summary>
 /// <remarks>
 /// Sealed as they are: no key is needed, and hashes, versions and positions stay. What an earlier run has copied is
-/// compared and passed over. Nobody may write either of the two meanwhile. The registry comes last: without it nobody is
-/// let in, so a copy that was broken off answers nobody. Snapshots are derived, and claims of idempotency keys live a
-/// day: both stay behind.
+/// compared and passed over. Nobody may write either of the two meanwhile. The registry comes last: without it nobody
+/// is let in, so a copy that was broken off answers nobody. Snapshots are derived, and claims of idempotency keys live
+/// a day: both stay behind.
 /// </remarks>
 public sealed class LedgerCopy(ILedgerStore from, ILedgerStore to)
 {

@@ -22,9 +22,17 @@ internal sealed record MemberTable(bool WasWritten, int Version, IReadOnlyDictio
             : Empty with { Members = members };
     }
 
-    /// <summary>Dead ones are cleaned up after a week; who looks is not dead, and its row never goes.</summary>
+    /// <summary>
+    /// Dead ones are cleaned up after a week; who looks is not dead, and its row never goes. A table that another has
+    /// written again may be as new as the one that is known, and lack what happened last.
+    /// </summary>
     public bool HasForgotten(MemberTable known, string self) =>
-        Version < known.Version || (known.Members.ContainsKey(self) && !Members.ContainsKey(self));
+        Version < known.Version || (known.Members.ContainsKey(self) && !Members.ContainsKey(self))
+        || known.Members.Any(member =>
+            Members.TryGetValue(member.Key, out string? found) && StatusOf(found) < StatusOf(member.Value));
+
+    /// <summary>Members that are not found dead.</summary>
+    public int Living => Members.Values.Count(member => StatusOf(member) < (int)SiloStatus.Dead);
 
     /// <summary>
     /// Newer than both. A status only ever goes forward, from joining to dead, so of a member in both the later

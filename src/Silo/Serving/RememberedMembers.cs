@@ -30,17 +30,24 @@ internal sealed partial class RememberedMembers(
         IDatabase database = connection.GetDatabase();
         MemberTable known = MemberTable.Empty;
         using var timer = new PeriodicTimer(Period);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        bool isTold = false;
+        do
         {
             try
             {
                 known = await LookAsync(database, known);
             }
-            catch (Exception away) when (away is RedisException or TimeoutException)
+            catch (Exception away) when (away is RedisConnectionException or TimeoutException)
             {
                 // The next look finds out what it knows when it is back.
             }
+            catch (Exception strange) when (strange is not OperationCanceledException)
+            {
+                if (!isTold) LogStrange(strange.Message);
+                isTold = true; // Members go on without this.
+            }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task<MemberTable> LookAsync(IDatabase database, MemberTable known)
@@ -57,7 +64,7 @@ internal sealed partial class RememberedMembers(
         if (!await change.ExecuteAsync()) return known; // Another was faster: the next look shows its table.
 
         await written;
-        LogWrittenAgain(merged.Members.Count, found.Members.Count);
+        LogWrittenAgain(merged.Living, found.Living);
         return merged;
     }
 
@@ -65,4 +72,9 @@ internal sealed partial class RememberedMembers(
         EventId = 1602, Level = LogLevel.Warning,
         Message = "Redis knew {Found} of the {Known} members of the cluster: it has lost data. They are written down again.")]
     private partial void LogWrittenAgain(int known, int found);
+
+    [LoggerMessage(
+        EventId = 1603, Level = LogLevel.Warning,
+        Message = "The members of the cluster cannot be read in Redis, so they are not written down again if it forgets them: {What}")]
+    private partial void LogStrange(string what);
 }

@@ -76,10 +76,22 @@ internal static class Following
     /// <returns>Each event's name, and its data.</returns>
     public static async Task<List<(string Name, Received Data)>> FollowAsync(this TestParty party, string job)
     {
-        using HttpResponseMessage response = await party.Client.GetAsync(
+        using HttpResponseMessage response = await party.BeginToFollowAsync(job);
+        return await response.EventsAsync();
+    }
+
+    /// <summary>From here on the stream tells whatever becomes of the job.</summary>
+    public static async Task<HttpResponseMessage> BeginToFollowAsync(this TestParty party, string job)
+    {
+        HttpResponseMessage response = await party.Client.GetAsync(
             job + "/events", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        return response;
+    }
+
+    public static async Task<List<(string Name, Received Data)>> EventsAsync(this HttpResponseMessage response)
+    {
         string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return
         [

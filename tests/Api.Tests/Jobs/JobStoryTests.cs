@@ -88,11 +88,11 @@ public sealed class JobStoryTests(JobHost host) : IClassFixture<JobHost>
         TestParty party = await host.NewPartyAsync("lender");
         string id = (await JobHost.SendAsync(party, FileKind.BindingFile, "a\nwait\n").ShouldBeAsync(202)).Text("id");
         await host.Gates.ReachedAsync(party.Id);
-        Task<Received> following = party.EndAsync($"/v1/bindings/files/{id}");
+        using HttpResponseMessage following = await party.BeginToFollowAsync($"/v1/bindings/files/{id}");
 
         await party.DeleteAsync($"/v1/bindings/files/{id}").ShouldBeAsync(204);
 
-        Assert.Equal("cancelled", (await following).Text("status"));
+        Assert.Equal("cancelled", (await following.EventsAsync())[^1].Data.Text("status"));
         await party.GetAsync($"/v1/bindings/files/{id}").ShouldBeAsync(404, "job-unknown");
 
         // The next one has its turn, although nobody opened the gate.

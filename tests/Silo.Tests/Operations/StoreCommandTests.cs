@@ -68,13 +68,15 @@ public class StoreCommandTests
     [Fact]
     public async Task Where_a_copy_was_broken_off_no_registry_is_begun_and_nothing_is_served()
     {
-        using SmallLedger half = await SmallLedger.MakeAsync();
+        using SmallLedger ledger = await SmallLedger.MakeAsync();
+        using var half = new TemporaryFolder();
+        await CopyFirstEntryAsync(ledger, half);
 
-        (int exitCode, _, string error) = await RunAsync("operator-key", "--data", half.Folder);
+        (int exitCode, _, string error) = await RunAsync("operator-key", "--data", half.Path);
 
         Assert.Equal(5, exitCode);
         Assert.Contains("a copy into it was broken off", error, StringComparison.Ordinal);
-        var options = new ServeOptions("http://127.0.0.1:0", half.Folder, Path.Combine(half.Folder, "keys.json"));
+        var options = new ServeOptions("http://127.0.0.1:0", half.Path, Path.Combine(half.Path, "keys.json"));
         await using WebApplication served = LedgerHost.Build(options);
         await Assert.ThrowsAsync<StartException>(() => served.StartAsync(TestContext.Current.CancellationToken));
         Assert.False(File.Exists(options.KeysOut));
@@ -116,6 +118,21 @@ public class StoreCommandTests
 
         Assert.Equal((0, "Snapshots deleted: 1."), (exitCode, output.Trim()));
         Assert.Equal("Snapshots deleted: 0.", again.Trim());
+    }
+
+    private static async Task CopyFirstEntryAsync(SmallLedger ledger, TemporaryFolder to)
+    {
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        File.Copy(Path.Combine(ledger.Folder, "master.key"), Path.Combine(to.Path, "master.key"));
+        await using SqliteLedgerStore from = SqliteLedgerStore.Open(ledger.Folder, SmallLedger.Master);
+        await using SqliteLedgerStore half = SqliteLedgerStore.Open(to.Path, SmallLedger.Master);
+        StoredEntry first = (await from.ReadBlockAsync(SmallLedger.Block, 0, 1, ct))[0];
+        await half.AppendAsync(
+            new(
+                SmallLedger.Block, [new(first.Tag, 0)],
+                [new(first.Tag, first.Version, first.Salt, first.Sealed, first.Hash, first.Command)],
+                DateTimeOffset.UnixEpoch),
+            ct);
     }
 
     private static void ForgetTheLastEntry(SmallLedger ledger)

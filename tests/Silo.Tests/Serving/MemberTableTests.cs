@@ -26,6 +26,7 @@ public sealed class MemberTableTests
         Assert.True(MemberTable.Of([]).HasForgotten(known, "a"));
         Assert.True(Table(3, ("a", Active), ("b", Active)).HasForgotten(known, "a"));
         Assert.True(Table(9, ("c", Active)).HasForgotten(known, "a"));
+        Assert.True(Table(4, ("a", Active), ("b", Joining)).HasForgotten(known, "a"));
     }
 
     [Fact]
