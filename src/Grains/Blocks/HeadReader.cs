@@ -8,15 +8,21 @@ namespace NumberLedger.Grains;
 /// it beside its block's.
 /// </summary>
 /// <remarks>
-/// A store that let a read pass its deadline is tried by one read after another, and meanwhile whoever asks is told so
-/// at once: a hanging store would otherwise make each wait for two deadlines.
+/// A store that let two reads in a row pass their deadlines hangs. It is tried by one read after another, and meanwhile
+/// whoever asks is told so at once, or each would wait for two deadlines.
 /// </remarks>
 internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDeadlines deadlines)
 {
+    /// <summary>One late read may be a moment's trouble: who waits behind it is better off with the next.</summary>
+    private const int LateMax = 2;
+
+    /// <summary>Of the deadline: timers are not as fine as the clock.</summary>
+    private const double NearlyAll = 0.9;
+
     private readonly Lock _gate = new();
     private Batch? _next;
     private bool _reading;
-    private bool _isLate;
+    private int _late;
     private long _begun;
     private volatile RegistryRead? _registry;
 
@@ -41,7 +47,7 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
         bool mine;
         lock (_gate)
         {
-            if (_isLate && _reading) throw StoreCalls.Late();
+            if (_late >= LateMax && _reading) throw StoreCalls.Late();
 
             batch = _next ??= new Batch();
             place = batch.Blocks.Count;
@@ -59,35 +65,32 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
     {
         while (batch is not null)
         {
-            NumberBlock[] blocks = [.. batch.Blocks];
+            Batch read = batch;
+            BlockHead[]? heads = null;
+            Exception? failure = null;
             long since = Stopwatch.GetTimestamp();
-            bool isLate = false;
             try
             {
-                BlockHead[] heads = await calls.HeadsAsync(token => store.ReadHeadsAsync(blocks, token))
-                    .ConfigureAwait(false);
-                _registry = new(batch.Number, heads[0]);
-                batch.Heads.SetResult(heads);
+                NumberBlock[] blocks = [.. read.Blocks];
+                heads = await calls.HeadsAsync(token => store.ReadHeadsAsync(blocks, token)).ConfigureAwait(false);
+                _registry = new(read.Number, heads[0]);
             }
-            catch (Exception failure)
+            catch (Exception failed)
             {
-                isLate = Stopwatch.GetElapsedTime(since) >= deadlines.Head;
-                batch.Heads.SetException(failure);
+                failure = failed;
             }
 
+            bool isLate = failure is not null && Stopwatch.GetElapsedTime(since) >= deadlines.Head * NearlyAll;
             lock (_gate)
             {
+                _late = isLate ? _late + 1 : 0;
                 (batch, _next) = (_next, null);
-                _isLate = isLate;
-                if (isLate)
-                {
-                    batch?.Heads.SetException(StoreCalls.Late());
-                    batch = null;
-                }
-
                 _reading = batch is not null;
                 if (batch is not null) batch.Number = ++_begun;
             }
+
+            if (failure is null) read.Heads.SetResult(heads!);
+            else read.Heads.SetException(failure);
         }
     }
 

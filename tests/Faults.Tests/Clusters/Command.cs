@@ -59,7 +59,7 @@ internal sealed record Command(string Path, string Key, JsonObject Body, string?
             ? status == 200 && IsRecordedByFile(said)
             : status is >= 200 and < 300 && IsRecorded(said!);
         Outcome outcome = isRecorded ? Outcome.Yes
-            : status is 0 or >= 500 or 200 || IsStillRunning(said) ? Outcome.Unknown
+            : status is 0 or >= 500 or 200 or 429 || IsStillRunning(said) ? Outcome.Unknown
             : Outcome.No;
         return (outcome, $"{status} {said}");
     }

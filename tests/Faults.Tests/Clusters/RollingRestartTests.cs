@@ -13,6 +13,7 @@ public sealed class RollingRestartTests
 
     private const int Clients = 8;
 
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     [Fact]
@@ -63,8 +64,10 @@ public sealed class RollingRestartTests
                 (int status, JsonNode? said) = await SendAsync(number, random);
                 if (status is 0 or 503)
                 {
-                    // The machine of a test is busy now and then; what counts is whether it holds when sent again.
+                    // The machine of a test is busy now and then; what counts is whether it holds when sent again, as
+                    // late as Retry-After asks for.
                     Interlocked.Increment(ref sentAgain);
+                    if (status == 503) await Task.Delay(RetryAfter, ct);
                     (status, said) = await SendAsync(number, random);
                 }
 

@@ -6,7 +6,8 @@ namespace NumberLedger.Faults.Tests;
 
 /// <summary>
 /// Lives of numbers, many at once, on all nodes: bound, by one lender or by two, asked, ended in two ways, one of them
-/// perhaps by a file, and asked again, of every node and at once.
+/// perhaps by a file, and asked again, of every node and at once; and some who ask each node, without a pause, for what
+/// has just ended.
 /// </summary>
 /// <param name="blocks">At most 1,000: the fewer, the more often a block is written to while it is asked.</param>
 internal sealed class Traffic(Cluster cluster, History history, int seed, int blocks = 20)
@@ -23,10 +24,18 @@ internal sealed class Traffic(Cluster cluster, History history, int seed, int bl
         (Kinds.Released, Kinds.OptedOut),
     ];
 
+    /// <summary>One would wait for a node that hangs, and for as long as it does.</summary>
+    private const int AskersPerNode = 2;
+
+    private static readonly TimeSpan BetweenAsked = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The last ones; nobody may be told to send to them any more.</summary>
+    private readonly int[] _justEnded = new int[32];
     private readonly ConcurrentBag<int> _ended = [];
     private readonly ConcurrentDictionary<Fact, Told> _told = [];
     private readonly ConcurrentQueue<string> _otherwise = [];
     private int _numbers;
+    private int _endings;
     private volatile bool _isOver;
     private volatile bool _hasEnded;
 
@@ -40,8 +49,12 @@ internal sealed class Traffic(Cluster cluster, History history, int seed, int bl
     /// <summary>Until it is told to stop; then every life under way is asked once more, and left.</summary>
     public async Task RunAsync(int workers)
     {
+        Task askers = Task.WhenAll(Enumerable.Range(0, cluster.Nodes * AskersPerNode).Select(
+            asker => AskAsync(asker % cluster.Nodes, new Random(seed - 1 - asker))));
         await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => LiveAsync(new Random(seed + worker))));
         _hasEnded = true;
+        _isOver = true;
+        await askers;
     }
 
     public void Stop() => _isOver = true;
@@ -87,6 +100,7 @@ internal sealed class Traffic(Cluster cluster, History history, int seed, int bl
             if (isShared && !await TellAsync(new(number, Kinds.Bound, Lender.Second), random)) return;
             if (!await TellAsync(EndOf(number, first), random)) return;
 
+            Volatile.Write(ref _justEnded[Interlocked.Increment(ref _endings) % _justEnded.Length], number);
             await Task.WhenAll(
                 CheckOnAllAsync(number), CheckAsync(number, Lender.Second, random.Next(cluster.Nodes)));
             if (!await TellAsync(EndOf(number, then), random)) return;
@@ -102,6 +116,17 @@ internal sealed class Traffic(Cluster cluster, History history, int seed, int bl
                 await CheckAsync(earlier, lender, random.Next(cluster.Nodes));
                 _ended.Add(earlier);
             }
+        }
+    }
+
+    private async Task AskAsync(int node, Random random)
+    {
+        while (!_isOver)
+        {
+            int last = Math.Min(Volatile.Read(ref _endings), _justEnded.Length - 1);
+            // The first place is taken last; until any is, there is nobody to ask for.
+            if (last > 0) await CheckAsync(Volatile.Read(ref _justEnded[random.Next(1, last + 1)]), Lender.First, node);
+            await Task.Delay(BetweenAsked);
         }
     }
 
