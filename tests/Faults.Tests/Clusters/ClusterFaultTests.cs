@@ -19,25 +19,10 @@ public sealed class ClusterFaultTests
 
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(2), Storm = TimeSpan.FromSeconds(5);
 
-    private static readonly (string Name, Func<Cluster, int, Task> Break, Func<Cluster, int, Task> Mend)[] Kinds =
+    private static readonly Breakage[] Kinds =
     [
-        ("kill -9 of a node", (cluster, node) => cluster.KillAsync(node), StartAgainAsync),
-        ("a node hangs", (cluster, node) => Signal(cluster, node, "STOP"), WakeAsync),
-        ("a node is cut off from all", (cluster, node) => Cut(cluster, node, true, true), HealAsync),
-        ("a node is cut off from its peers alone", (cluster, node) => Cut(cluster, node, true, false), HealAsync),
-        ("a node is cut off from the stores alone", (cluster, node) => Cut(cluster, node, false, true), HealAsync),
-        (
-            "PostgreSQL is killed", (cluster, _) => cluster.Postgres.StopImmediatelyAsync(),
-            (cluster, _) => cluster.Postgres.StartAsync()
-        ),
-        (
-            "PostgreSQL hangs", (cluster, _) => cluster.Postgres.SignalAsync("STOP"),
-            (cluster, _) => cluster.Postgres.SignalAsync("CONT")
-        ),
-        (
-            "Redis is killed, and forgets all", (cluster, _) => cluster.Redis.KillAsync(),
-            (cluster, _) => cluster.Redis.RestartAsync()
-        ),
+        Breakage.NodeKilled, Breakage.NodeHangs, Breakage.NodeCutOff, Breakage.NodeCutFromPeers,
+        Breakage.NodeCutFromStores, Breakage.PostgresKilled, Breakage.PostgresHangs, Breakage.RedisForgets,
     ];
 
     [Fact]
@@ -54,16 +39,16 @@ public sealed class ClusterFaultTests
         for (int i = 0; i < rounds * Kinds.Length; i++)
         {
             int node = (i / Kinds.Length + i) % cluster.Nodes;
-            (string name, Func<Cluster, int, Task> breaks, Func<Cluster, int, Task> mends) = Kinds[i % Kinds.Length];
+            Breakage kind = Kinds[i % Kinds.Length];
             long broken = Stopwatch.GetTimestamp();
-            await breaks(cluster, node);
+            await kind.Break(cluster, node);
             await Task.WhenAny(run, Task.Delay(Storm, Ct));
             long mended = Stopwatch.GetTimestamp();
-            await mends(cluster, node);
+            await kind.Mend(cluster, node);
             await Task.WhenAny(run, Task.Delay(Calm, Ct)); // Until they have found out what happened.
             for (int each = 0; each < cluster.Nodes; each++) await cluster.ReadyAsync(each);
             await Task.WhenAny(run, Task.Delay(Calm, Ct));
-            Tell($"{name}: {Summary.Of(history.Steps, broken, mended)}");
+            Tell($"{kind.Name}: {Summary.Of(history.Steps, broken, mended)}");
             if (run.IsCompleted) break;
         }
 
@@ -78,32 +63,6 @@ public sealed class ClusterFaultTests
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    private static Task Signal(Cluster cluster, int node, string signal)
-    {
-        cluster.Process(node).Signal(signal);
-        return Task.CompletedTask;
-    }
-
-    private static Task Cut(Cluster cluster, int node, bool fromPeers, bool fromStores)
-    {
-        cluster.Cut(node, fromPeers, fromStores);
-        return Task.CompletedTask;
-    }
-
-    private static Task StartAgainAsync(Cluster cluster, int node)
-    {
-        cluster.StartNode(node);
-        return Task.CompletedTask;
-    }
-
-    private static Task WakeAsync(Cluster cluster, int node) => Signal(cluster, node, "CONT");
-
-    private static Task HealAsync(Cluster cluster, int node)
-    {
-        cluster.Heal(node);
-        return Task.CompletedTask;
-    }
 
     private static void Tell(string line) => TestContext.Current.TestOutputHelper!.WriteLine(line);
 }

@@ -15,22 +15,14 @@ public sealed class RecoveryTests
 
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(3), Storm = TimeSpan.FromSeconds(6);
 
-    /// <summary>Of one node, and it is mended after the storm; or of all, and it is mended at once.</summary>
-    private sealed record Kind(
-        string Name, bool IsOfOne, TimeSpan Lasts, Func<Cluster, int, Task> Break, Func<Cluster, int, Task> Mend);
+    /// <summary>Of one node, and it is mended after the storm; or of all, and they are started again at once.</summary>
+    private sealed record Kind(Breakage What, bool IsOfOne, TimeSpan Lasts);
 
     private static readonly Kind[] Kinds =
     [
-        new("kill -9 of a process", true, Storm, (cluster, node) => cluster.KillAsync(node), Start),
-        new("a process hangs", true, Storm, (cluster, node) => Signal(cluster, node, "STOP"), Wake),
-        new("a process is cut off", true, Storm, Cut, Heal),
-        new("all processes are killed", false, TimeSpan.Zero, KillAll, StartAll),
-        new(
-            "PostgreSQL is killed", false, Storm, (cluster, _) => cluster.Postgres.StopImmediatelyAsync(),
-            (cluster, _) => cluster.Postgres.StartAsync()),
-        new(
-            "PostgreSQL hangs", false, Storm, (cluster, _) => cluster.Postgres.SignalAsync("STOP"),
-            (cluster, _) => cluster.Postgres.SignalAsync("CONT")),
+        new(Breakage.NodeKilled, IsOfOne: true, Storm), new(Breakage.NodeHangs, IsOfOne: true, Storm),
+        new(Breakage.NodeCutOff, IsOfOne: true, Storm), new(Breakage.NodesKilled, IsOfOne: false, TimeSpan.Zero),
+        new(Breakage.PostgresKilled, IsOfOne: false, Storm), new(Breakage.PostgresHangs, IsOfOne: false, Storm),
     ];
 
     [Fact]
@@ -50,9 +42,9 @@ public sealed class RecoveryTests
             int node = (i / Kinds.Length + i) % cluster.Nodes;
             pulse.Left = kind.IsOfOne ? node : null;
             long broken = Stopwatch.GetTimestamp();
-            await kind.Break(cluster, node);
+            await kind.What.Break(cluster, node);
             await Task.WhenAny(run, Task.Delay(kind.Lasts, Ct));
-            await kind.Mend(cluster, node);
+            await kind.What.Mend(cluster, node);
             long mended = Stopwatch.GetTimestamp();
             await Task.WhenAny(run, Task.Delay(Calm, Ct)); // Until they have found out what happened.
             for (int each = 0; each < cluster.Nodes; each++) await cluster.ReadyAsync(each);
@@ -62,7 +54,7 @@ public sealed class RecoveryTests
             Recovery recovery = pulse.RecoveryOf(kind.IsOfOne ? node : null, broken, mended);
             if (!seen.TryGetValue(kind, out List<Recovery>? all)) seen[kind] = all = [];
             all.Add(recovery);
-            Tell($"{kind.Name}: {recovery}");
+            Tell($"{kind.What.Name}: {recovery}");
         }
 
         pulse.Stop();
@@ -70,48 +62,13 @@ public sealed class RecoveryTests
         // One that was cut off may find out only now that the others did without it.
         for (int each = 0; each < cluster.Nodes; each++) await cluster.ReadyAsync(each);
         Tell("| what | times | checks, s | writes, s | after mending, s | p99 of checks, ms |");
-        foreach ((Kind kind, List<Recovery> all) in seen) Tell(Recovery.Row(kind.Name, all));
+        foreach ((Kind kind, List<Recovery> all) in seen) Tell(Recovery.Row(kind.What.Name, all));
         Assert.Empty(await pulse.LostAsync());
         (int exitCode, string said) = await cluster.FsckAsync();
         Assert.True(exitCode == 0, said);
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    private static Task Signal(Cluster cluster, int node, string signal)
-    {
-        cluster.Process(node).Signal(signal);
-        return Task.CompletedTask;
-    }
-
-    private static Task Wake(Cluster cluster, int node) => Signal(cluster, node, "CONT");
-
-    private static Task Start(Cluster cluster, int node)
-    {
-        cluster.StartNode(node);
-        return Task.CompletedTask;
-    }
-
-    private static Task Cut(Cluster cluster, int node)
-    {
-        cluster.Cut(node);
-        return Task.CompletedTask;
-    }
-
-    private static Task Heal(Cluster cluster, int node)
-    {
-        cluster.Heal(node);
-        return Task.CompletedTask;
-    }
-
-    private static Task KillAll(Cluster cluster, int node) =>
-        Task.WhenAll(Enumerable.Range(0, cluster.Nodes).Select(cluster.KillAsync));
-
-    private static Task StartAll(Cluster cluster, int node)
-    {
-        for (int each = 0; each < cluster.Nodes; each++) cluster.StartNode(each);
-        return Task.CompletedTask;
-    }
 
     private static void Tell(string line) => TestContext.Current.TestOutputHelper!.WriteLine(line);
 }
