@@ -8,8 +8,9 @@ namespace NumberLedger.Grains;
 /// it beside its block's.
 /// </summary>
 /// <remarks>
-/// A store that let two reads in a row pass their deadlines hangs. It is tried by one read after another, and meanwhile
-/// whoever asks is told so at once, or each would wait for two deadlines.
+/// A store that let two reads in a row pass their deadlines hangs. Who waits behind them is told so, and it is tried by
+/// one read after another, for whoever asks first; meanwhile others are told at once, or each would wait for two
+/// deadlines.
 /// </remarks>
 internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDeadlines deadlines)
 {
@@ -68,11 +69,13 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
             Batch read = batch;
             BlockHead[]? heads = null;
             Exception? failure = null;
+            TimeSpan deadline = Volatile.Read(ref _late) == 1 ? deadlines.HeadAgain : deadlines.Head;
             long since = Stopwatch.GetTimestamp();
             try
             {
                 NumberBlock[] blocks = [.. read.Blocks];
-                heads = await calls.HeadsAsync(token => store.ReadHeadsAsync(blocks, token)).ConfigureAwait(false);
+                heads = await calls.HeadsAsync(token => store.ReadHeadsAsync(blocks, token), deadline)
+                    .ConfigureAwait(false);
                 _registry = new(read.Number, heads[0]);
             }
             catch (Exception failed)
@@ -80,17 +83,20 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
                 failure = failed;
             }
 
-            bool isLate = failure is not null && Stopwatch.GetElapsedTime(since) >= deadlines.Head * NearlyAll;
+            bool isLate = failure is not null && Stopwatch.GetElapsedTime(since) >= deadline * NearlyAll;
+            Batch? told = null;
             lock (_gate)
             {
                 _late = isLate ? _late + 1 : 0;
                 (batch, _next) = (_next, null);
+                if (_late >= LateMax) (told, batch) = (batch, null);
                 _reading = batch is not null;
                 if (batch is not null) batch.Number = ++_begun;
             }
 
             if (failure is null) read.Heads.SetResult(heads!);
             else read.Heads.SetException(failure);
+            told?.Heads.SetException(StoreCalls.Late());
         }
     }
 

@@ -17,10 +17,11 @@ internal sealed partial class StoreCalls(
     private string? _toldReason;
 
     /// <summary>Not cancelled with a caller: others may wait for the same heads.</summary>
-    public ValueTask<T> HeadsAsync<T>(Func<CancellationToken, ValueTask<T>> call)
+    /// <param name="deadline">Null: <see cref="StoreDeadlines.Head"/>.</param>
+    public ValueTask<T> HeadsAsync<T>(Func<CancellationToken, ValueTask<T>> call, TimeSpan? deadline = null)
     {
         health.ThrowIfWentBack();
-        return CallAsync(deadlines.Head, call, CancellationToken.None);
+        return CallAsync(deadline ?? deadlines.Head, call, CancellationToken.None);
     }
 
     /// <summary>

@@ -3,12 +3,18 @@ namespace NumberLedger.Grains;
 /// <summary>
 /// How long the store may take. Below the callers' patience: "unavailable" in time is better than no answer.
 /// </summary>
-/// <param name="Head">A check without a head by then is a 503, never an answer from memory.</param>
+/// <param name="Head">A read of heads without them by then is a 503, never an answer from memory.</param>
 /// <param name="Read">For one page of entries.</param>
 /// <param name="Write">Past it the outcome is unknown. Longer than the slowest sync of a healthy disk.</param>
 /// <param name="Bulk">For an append of a file. Others may stand before it in the store's queue.</param>
 internal sealed record StoreDeadlines(TimeSpan Head, TimeSpan Read, TimeSpan Write, TimeSpan Bulk)
 {
+    /// <summary>
+    /// For the read of heads after a late one: who waits for it has waited behind the other too, and the two together
+    /// stay below half a second.
+    /// </summary>
+    public TimeSpan HeadAgain => Head * 0.6;
+
     /// <summary>For an index that is behind its head to follow, before whoever asked is told that it is not.</summary>
     public TimeSpan Follow => Head + FollowMore;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using NumberLedger.Testing;
 
@@ -96,17 +97,27 @@ internal sealed class Cluster : IAsyncDisposable
     public async Task ReadyAsync(int node)
     {
         DateTime late = DateTime.UtcNow + StartPatience;
-        while ((await Wire.AskAsync(node, HttpMethod.Get, "/health/ready", null)).Status != 200)
+        var earlier = new StringBuilder();
+        (int status, JsonNode? said) = await AskAsync();
+        while (status != 200)
         {
-            Assert.True(DateTime.UtcNow < late, $"Node {node} does not become ready. {_nodes[node]?.Said}");
-            if (_nodes[node] is { HasEnded: true })
+            if (DateTime.UtcNow > late)
             {
+                Assert.Fail($"Node {node} does not become ready: {status} {said} {earlier} {_nodes[node]?.Said}");
+            }
+
+            if (_nodes[node] is { HasEnded: true } ended)
+            {
+                earlier.AppendLine($"It ended with {await ended.EndAsync()}: {ended.Said}");
                 await KillAsync(node);
                 StartNode(node);
             }
 
             await Task.Delay(50);
+            (status, said) = await AskAsync();
         }
+
+        Task<(int, JsonNode?)> AskAsync() => Wire.AskAsync(node, HttpMethod.Get, "/health/ready", null);
     }
 
     /// <summary>See <see cref="Network.Cut"/>.</summary>

@@ -12,6 +12,8 @@ namespace NumberLedger.Faults.Tests;
 /// </remarks>
 internal sealed class Network : IDisposable
 {
+    private static int _created;
+
     private readonly string _name;
     private readonly string _prefix;
     private readonly int _machines;
@@ -34,8 +36,8 @@ internal sealed class Network : IDisposable
     public static Network Create(int machines)
     {
         Assert.SkipUnless(IsPossible, "There are no network namespaces for this user (it takes root, and ip).");
-        string name = $"nl{Environment.ProcessId % 100_000}{(char)('a' + Interlocked.Increment(ref _created))}";
-        var network = new Network(name, $"10.77.{Random.Shared.Next(1, 255)}.", machines);
+        string name = $"nl{Environment.ProcessId % 100_000}n{Interlocked.Increment(ref _created)}";
+        var network = new Network(name, $"10.{Random.Shared.Next(64, 128)}.{Random.Shared.Next(1, 255)}.", machines);
         Run($"ip link add {name} type bridge && ip link set {name} up");
         Run($"ip addr add {network._prefix}1/24 dev {name} && ip addr add {network._prefix}254/24 dev {name}");
         for (int i = 0; i < machines; i++)
@@ -50,8 +52,6 @@ internal sealed class Network : IDisposable
 
         return network;
     }
-
-    private static int _created = -1;
 
     public string AddressOf(int machine) => $"{_prefix}{10 + machine}";
 

@@ -50,6 +50,20 @@ public sealed class HeadReaderTests
     }
 
     [Fact]
+    public async Task Who_waits_behind_the_second_late_read_is_told_with_it()
+    {
+        _store.BeforeEach(StoreOperation.Heads, Faults.HangDeaf);
+        Task<BlockHead> under = _heads.ReadAsync(Block).AsTask(), second = _heads.ReadAsync(Block).AsTask();
+        await Assert.ThrowsAsync<StoreOutOfReachException>(() => under);
+        Task<BlockHead> behind = _heads.ReadAsync(Block).AsTask();
+
+        await Assert.ThrowsAsync<StoreOutOfReachException>(() => second);
+        await Assert.ThrowsAsync<StoreOutOfReachException>(() => behind);
+
+        Assert.Equal(2, _store.CallsOf(StoreOperation.Heads)); // None was begun for it.
+    }
+
+    [Fact]
     public async Task A_hanging_store_is_tried_by_one_and_the_others_are_told_at_once()
     {
         _store.BeforeEach(StoreOperation.Heads, Faults.HangDeaf);
