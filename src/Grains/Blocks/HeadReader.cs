@@ -8,9 +8,9 @@ namespace NumberLedger.Grains;
 /// it beside its block's.
 /// </summary>
 /// <remarks>
-/// A store that let two reads in a row pass their deadlines hangs. Who waits behind them is told so, and it is tried by
-/// one read after another, for whoever asks first; meanwhile others are told at once, or each would wait for two
-/// deadlines.
+/// A store that is late with two reads in a row hangs. Who waits for the second, or behind it, is told before its
+/// deadline. Then it is tried by one read after another, for whoever asks first, and meanwhile others are told at once:
+/// or each would wait for two deadlines.
 /// </remarks>
 internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDeadlines deadlines)
 {
@@ -69,13 +69,13 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
             Batch read = batch;
             BlockHead[]? heads = null;
             Exception? failure = null;
-            TimeSpan deadline = Volatile.Read(ref _late) == 1 ? deadlines.HeadAgain : deadlines.Head;
             long since = Stopwatch.GetTimestamp();
             try
             {
                 NumberBlock[] blocks = [.. read.Blocks];
-                heads = await calls.HeadsAsync(token => store.ReadHeadsAsync(blocks, token), deadline)
-                    .ConfigureAwait(false);
+                heads = _late == 0
+                    ? await HeadsAsync(blocks).ConfigureAwait(false)
+                    : await HeadsOrLateAsync(read, blocks).ConfigureAwait(false);
                 _registry = new(read.Number, heads[0]);
             }
             catch (Exception failed)
@@ -83,22 +83,37 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
                 failure = failed;
             }
 
-            bool isLate = failure is not null && Stopwatch.GetElapsedTime(since) >= deadline * NearlyAll;
-            Batch? told = null;
+            bool isLate = failure is not null && Stopwatch.GetElapsedTime(since) >= deadlines.Head * NearlyAll;
             lock (_gate)
             {
                 _late = isLate ? _late + 1 : 0;
                 (batch, _next) = (_next, null);
-                if (_late >= LateMax) (told, batch) = (batch, null);
                 _reading = batch is not null;
                 if (batch is not null) batch.Number = ++_begun;
             }
 
-            if (failure is null) read.Heads.SetResult(heads!);
-            else read.Heads.SetException(failure);
-            told?.Heads.SetException(StoreCalls.Late());
+            if (failure is null) read.Heads.TrySetResult(heads!);
+            else read.Heads.TrySetException(failure);
         }
     }
+
+    /// <summary>After a late read, who waits for this one, or behind it, is told before it has ended.</summary>
+    private async Task<BlockHead[]> HeadsOrLateAsync(Batch read, NumberBlock[] blocks)
+    {
+        Task<BlockHead[]> pending = HeadsAsync(blocks).AsTask();
+        if (await Task.WhenAny(pending, Task.Delay(deadlines.HeadPatience)).ConfigureAwait(false) != pending)
+        {
+            Batch? behind;
+            lock (_gate) (behind, _next, _late) = (_next, null, LateMax);
+            read.Heads.SetException(StoreCalls.Late());
+            behind?.Heads.SetException(StoreCalls.Late());
+        }
+
+        return await pending.ConfigureAwait(false);
+    }
+
+    private ValueTask<BlockHead[]> HeadsAsync(NumberBlock[] blocks) =>
+        calls.HeadsAsync(token => store.ReadHeadsAsync(blocks, token));
 
     private sealed class Batch
     {

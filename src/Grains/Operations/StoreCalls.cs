@@ -17,11 +17,10 @@ internal sealed partial class StoreCalls(
     private string? _toldReason;
 
     /// <summary>Not cancelled with a caller: others may wait for the same heads.</summary>
-    /// <param name="deadline">Null: <see cref="StoreDeadlines.Head"/>.</param>
-    public ValueTask<T> HeadsAsync<T>(Func<CancellationToken, ValueTask<T>> call, TimeSpan? deadline = null)
+    public ValueTask<T> HeadsAsync<T>(Func<CancellationToken, ValueTask<T>> call)
     {
         health.ThrowIfWentBack();
-        return CallAsync(deadline ?? deadlines.Head, call, CancellationToken.None);
+        return CallAsync(deadlines.Head, call, CancellationToken.None);
     }
 
     /// <summary>

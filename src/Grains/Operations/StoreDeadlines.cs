@@ -10,10 +10,10 @@ namespace NumberLedger.Grains;
 internal sealed record StoreDeadlines(TimeSpan Head, TimeSpan Read, TimeSpan Write, TimeSpan Bulk)
 {
     /// <summary>
-    /// For the read of heads after a late one: who waits for it has waited behind the other too, and the two together
-    /// stay below half a second.
+    /// Of who waits for the read of heads after a late one: they may have waited behind that one too, or for another
+    /// silo, and are to be told within half a second. The read itself has its whole deadline.
     /// </summary>
-    public TimeSpan HeadAgain => Head * 0.6;
+    public TimeSpan HeadPatience => Head * 0.4;
 
     /// <summary>For an index that is behind its head to follow, before whoever asked is told that it is not.</summary>
     public TimeSpan Follow => Head + FollowMore;
