@@ -16,4 +16,8 @@ internal static class PostgresFaults
             ? $"PostgreSQL: {refused.SqlState} {refused.MessageText}"
             : $"PostgreSQL cannot be reached: {failed.Message}",
         failed);
+
+    /// <summary>After <see cref="PostgresDeadline"/>.</summary>
+    public static StoreUnavailableException Late(OperationCanceledException late) =>
+        new("PostgreSQL does not answer within the deadline of a call.", late);
 }

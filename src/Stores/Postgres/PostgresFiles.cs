@@ -7,7 +7,7 @@ namespace NumberLedger.Stores;
 /// A deletion marks the file, takes away its parts, and then the file. Between, nothing reads or writes it, and a
 /// deletion that was broken off is seen by who lists files, and done again.
 /// </remarks>
-internal sealed class PostgresFiles(NpgsqlDataSource source) : IFileParts
+internal sealed class PostgresFiles(NpgsqlDataSource source, TimeSpan deadline) : IFileParts
 {
     private const string Create = "INSERT INTO files (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
 
@@ -38,7 +38,7 @@ internal sealed class PostgresFiles(NpgsqlDataSource source) : IFileParts
 
     public async Task<long?> FindAsync(string name, CancellationToken cancellationToken) =>
         (long?)await GuardAsync(
-            Find, command => command.ExecuteScalarAsync(cancellationToken), name.AsParameter());
+            Find, static (command, token) => command.ExecuteScalarAsync(token), cancellationToken, name.AsParameter());
 
     public async Task<bool> WriteAsync(
         string name, int part, ReadOnlyMemory<byte> content, long length, CancellationToken cancellationToken) =>
@@ -48,7 +48,8 @@ internal sealed class PostgresFiles(NpgsqlDataSource source) : IFileParts
 
     public async Task<byte[]?> ReadAsync(string name, int part, CancellationToken cancellationToken) =>
         (byte[]?)await GuardAsync(
-            Read, command => command.ExecuteScalarAsync(cancellationToken), name.AsParameter(), part.AsParameter());
+            Read, static (command, token) => command.ExecuteScalarAsync(token), cancellationToken, name.AsParameter(),
+            part.AsParameter());
 
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
@@ -58,25 +59,30 @@ internal sealed class PostgresFiles(NpgsqlDataSource source) : IFileParts
     }
 
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
-        await GuardAsync(List, async command =>
-        {
-            var names = new List<string>();
-            await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
-            while (await rows.ReadAsync(cancellationToken)) names.Add(rows.GetString(0));
-            return names;
-        });
+        await GuardAsync(
+            List,
+            static async (command, token) =>
+            {
+                var names = new List<string>();
+                await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(token);
+                while (await rows.ReadAsync(token)) names.Add(rows.GetString(0));
+                return names;
+            },
+            cancellationToken);
 
     private Task<int> RunAsync(
         string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
-        GuardAsync(sql, command => command.ExecuteNonQueryAsync(cancellationToken), parameters);
+        GuardAsync(sql, static (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, parameters);
 
     private async Task<T> GuardAsync<T>(
-        string sql, Func<NpgsqlCommand, Task<T>> run, params NpgsqlParameter[] parameters)
+        string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> run, CancellationToken cancellationToken,
+        params NpgsqlParameter[] parameters)
     {
+        using var late = new PostgresDeadline(deadline, cancellationToken);
         try
         {
             await using NpgsqlCommand command = source.CreateCommand(sql, parameters);
-            return await run(command);
+            return await run(command, late.Token);
         }
         catch (PostgresException full) when (sql == Write && full.SqlState == PostgresErrorCodes.DiskFull)
         {
@@ -85,6 +91,10 @@ internal sealed class PostgresFiles(NpgsqlDataSource source) : IFileParts
         catch (Exception failed) when (PostgresFaults.IsOne(failed))
         {
             throw PostgresFaults.Translate(failed);
+        }
+        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw PostgresFaults.Late(cancelled);
         }
     }
 }

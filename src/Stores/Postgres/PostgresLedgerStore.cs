@@ -11,6 +11,7 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
 {
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _headsSource;
+    private readonly TimeSpan _deadline;
     private readonly StoreHealth _health = new();
     private readonly PostgresWriter _writer;
     private readonly PostgresReader _reader;
@@ -18,15 +19,15 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
     private readonly PostgresSnapshots _snapshots;
     private readonly PostgresStates _states;
 
-    private PostgresLedgerStore(NpgsqlDataSource source, NpgsqlDataSource headsSource)
+    private PostgresLedgerStore(NpgsqlDataSource source, NpgsqlDataSource headsSource, TimeSpan deadline)
     {
-        (_source, _headsSource) = (source, headsSource);
-        _writer = new PostgresWriter(source);
+        (_source, _headsSource, _deadline) = (source, headsSource, deadline);
+        _writer = new PostgresWriter(source, deadline);
         _reader = new PostgresReader(source, headsSource);
         _claims = new PostgresClaims(source);
         _snapshots = new PostgresSnapshots(source);
         _states = new PostgresStates(source);
-        Files = new PartedFileStore(new PostgresFiles(source));
+        Files = new PartedFileStore(new PostgresFiles(source, deadline));
     }
 
     public string? Degraded => _health.Degraded;
@@ -54,18 +55,20 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
     public static async Task<PostgresLedgerStore> OpenAsync(string connectionString, MasterKey master)
     {
         (NpgsqlDataSource source, string schema) = PostgresSource.Build(connectionString);
+        await using NpgsqlDataSource forMigration = source;
         try
         {
             await using NpgsqlConnection connection = await source.OpenConnectionAsync();
             await PostgresSchema.MigrateAsync(connection, schema, master);
-            return new PostgresLedgerStore(source, PostgresSource.BuildForHeads(connectionString));
         }
-        catch (Exception failed)
+        catch (Exception failed) when (PostgresFaults.IsOne(failed))
         {
-            await source.DisposeAsync();
-            if (PostgresFaults.IsOne(failed)) throw PostgresFaults.Translate(failed);
-            throw;
+            throw PostgresFaults.Translate(failed);
         }
+
+        return new PostgresLedgerStore(
+            PostgresSource.BuildToServe(connectionString), PostgresSource.BuildForHeads(connectionString),
+            PostgresSource.DeadlineOf(connectionString));
     }
 
     public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
@@ -79,50 +82,50 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
         IReadOnlyList<NumberBlock> blocks, CancellationToken cancellationToken)
     {
         _health.ThrowIfDegraded();
-        return await GuardAsync(_reader.ReadHeadsAsync(blocks, cancellationToken));
+        return await GuardAsync(token => _reader.ReadHeadsAsync(blocks, token), cancellationToken);
     }
 
     public Task<IReadOnlyList<StoredEntry>> ReadBlockAsync(
         NumberBlock block, long afterPosition, int countMax, CancellationToken cancellationToken) =>
-        GuardAsync(_reader.ReadBlockAsync(block, afterPosition, countMax, cancellationToken));
+        GuardAsync(token => _reader.ReadBlockAsync(block, afterPosition, countMax, token), cancellationToken);
 
     public Task<IReadOnlyList<StoredEntry>> ReadTagsAsync(
         NumberBlock block, IReadOnlyList<Pseudonym> tags, CancellationToken cancellationToken) =>
-        GuardAsync(_reader.ReadTagsAsync(block, tags, cancellationToken));
+        GuardAsync(token => _reader.ReadTagsAsync(block, tags, token), cancellationToken);
 
     public Task<IReadOnlyList<NumberBlock>> ReadBlocksAsync(
         NumberBlock from, int countMax, CancellationToken cancellationToken) =>
-        GuardAsync(_reader.ReadBlocksAsync(from, countMax, cancellationToken));
+        GuardAsync(token => _reader.ReadBlocksAsync(from, countMax, token), cancellationToken);
 
     public Task<SnapshotPage> ReadSnapshotsAsync(
         IReadOnlyList<NumberBlock> blocks, long bytesMax, CancellationToken cancellationToken) =>
-        GuardAsync(_snapshots.ReadAsync(blocks, bytesMax, cancellationToken));
+        GuardAsync(token => _snapshots.ReadAsync(blocks, bytesMax, token), cancellationToken);
 
     public Task SaveSnapshotAsync(NumberBlock block, StoredSnapshot snapshot, CancellationToken cancellationToken) =>
-        GuardAsync(_snapshots.SaveAsync(block, snapshot, cancellationToken));
+        GuardAsync(token => _snapshots.SaveAsync(block, snapshot, token), cancellationToken);
 
     public Task<Claim> ClaimAsync(Claim claim, CancellationToken cancellationToken)
     {
         _health.ThrowIfDegraded();
-        return GuardAsync(_claims.ClaimAsync(claim, cancellationToken));
+        return GuardAsync(token => _claims.ClaimAsync(claim, token), cancellationToken);
     }
 
     public Task AnswerAsync(UInt128 id, ClaimAnswer answer, CancellationToken cancellationToken)
     {
         _health.ThrowIfDegraded();
-        return GuardAsync(_claims.AnswerAsync(id, answer, cancellationToken));
+        return GuardAsync(token => _claims.AnswerAsync(id, answer, token), cancellationToken);
     }
 
     public Task<IReadOnlyList<StateVersion>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         StoredNames.CheckPrefix(prefix);
-        return GuardAsync(_states.ListAsync(prefix, cancellationToken));
+        return GuardAsync(token => _states.ListAsync(prefix, token), cancellationToken);
     }
 
     public Task<StoredState?> ReadAsync(string name, CancellationToken cancellationToken)
     {
         StoredNames.CheckState(name);
-        return GuardAsync(_states.ReadAsync(name, cancellationToken));
+        return GuardAsync(token => _states.ReadAsync(name, token), cancellationToken);
     }
 
     public async Task<string?> SaveAsync(
@@ -131,7 +134,7 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
         StoredNames.CheckState(name, content);
         _health.ThrowIfDegraded();
         string version = StoredNames.DrawVersion();
-        return await GuardAsync(_states.SaveAsync(name, version, content, expected, cancellationToken))
+        return await GuardAsync(token => _states.SaveAsync(name, version, content, expected, token), cancellationToken)
             ? version
             : null;
     }
@@ -140,7 +143,7 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
     {
         StoredNames.CheckState(name);
         _health.ThrowIfDegraded();
-        return await GuardAsync(_states.DeleteAsync(name, expected, cancellationToken));
+        return await GuardAsync(token => _states.DeleteAsync(name, expected, token), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -150,11 +153,12 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
         await _headsSource.DisposeAsync();
     }
 
-    private async Task<T> GuardAsync<T>(Task<T> call)
+    private async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
+        using var deadline = new PostgresDeadline(_deadline, cancellationToken);
         try
         {
-            return await call;
+            return await call(deadline.Token);
         }
         catch (BrokenLedgerException broken)
         {
@@ -164,6 +168,10 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
         catch (Exception failed) when (PostgresFaults.IsOne(failed))
         {
             throw PostgresFaults.Translate(failed);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw PostgresFaults.Late(late);
         }
     }
 }

@@ -7,7 +7,14 @@ internal static class PostgresSource
 {
     public const string SchemaDefault = "numberledger";
 
+    /// <summary>To connect.</summary>
     private const int Seconds = 5;
+
+    /// <summary>Of a call, which is a statement or a few.</summary>
+    private const int CallSeconds = 10;
+
+    // A server that is gone without a word is found out also by who only waits for it.
+    private const int SilentSeconds = 5, ProbeSeconds = 1;
 
     /// <summary>Of one process. Calls are short: who finds none free waits for one, up to the deadline.</summary>
     private const int ConnectionsMax = 16;
@@ -27,17 +34,39 @@ internal static class PostgresSource
     private const string Deadlines =
         "-c statement_timeout=8s -c lock_timeout=5s -c idle_in_transaction_session_timeout=5s";
 
+    /// <summary>For who has nothing else to do meanwhile: a migration, fsck.</summary>
     /// <param name="connectionString">Npgsql's own. What it sets itself stays.</param>
     /// <exception cref="StoreUnavailableException">It is none.</exception>
     public static (NpgsqlDataSource Source, string Schema) Build(string connectionString) =>
         Build(connectionString, Parse(connectionString));
 
+    /// <summary>Its commands have no timeout of their own: <see cref="PostgresDeadline"/>.</summary>
     /// <inheritdoc cref="Build(string)"/>
+    public static NpgsqlDataSource BuildToServe(string connectionString)
+    {
+        NpgsqlConnectionStringBuilder settings = Parse(connectionString);
+        settings.CommandTimeout = 0;
+        return Build(settings.ConnectionString, settings).Source;
+    }
+
+    /// <inheritdoc cref="BuildToServe"/>
     public static NpgsqlDataSource BuildForHeads(string connectionString)
     {
         NpgsqlConnectionStringBuilder settings = Parse(connectionString);
+        settings.CommandTimeout = 0;
         settings.MaxPoolSize = HeadConnectionsMax;
         return Build(settings.ConnectionString, settings).Source;
+    }
+
+    /// <summary>Of a call: Npgsql's "Command Timeout", if it is given.</summary>
+    /// <inheritdoc cref="Build(string)"/>
+    public static TimeSpan DeadlineOf(string connectionString)
+    {
+        NpgsqlConnectionStringBuilder settings = Parse(connectionString);
+        return TimeSpan.FromSeconds(
+            settings.ContainsSetting(nameof(settings.CommandTimeout)) && settings.CommandTimeout > 0
+                ? settings.CommandTimeout
+                : CallSeconds);
     }
 
     private static (NpgsqlDataSource Source, string Schema) Build(
@@ -46,8 +75,17 @@ internal static class PostgresSource
         Default(nameof(settings.CommandTimeout), () => settings.CommandTimeout = Seconds);
         Default(nameof(settings.Timeout), () => settings.Timeout = Seconds);
         Default(nameof(settings.CancellationTimeout), () => settings.CancellationTimeout = 1_000);
+        if (settings.Host?.Contains('/') != true) // A socket in a folder has no probes.
+        {
+            Default(nameof(settings.TcpKeepAliveTime), () => settings.TcpKeepAliveTime = SilentSeconds);
+            Default(nameof(settings.TcpKeepAliveInterval), () => settings.TcpKeepAliveInterval = ProbeSeconds);
+        }
+
         Default(nameof(settings.MaxPoolSize), () => settings.MaxPoolSize = ConnectionsMax);
         Default(nameof(settings.MaxAutoPrepare), () => settings.MaxAutoPrepare = 32);
+        // Nothing is left behind in a session. Npgsql would send seven statements before the first of whoever takes the
+        // connection next, and not cancel that one before they are answered.
+        Default(nameof(settings.NoResetOnClose), () => settings.NoResetOnClose = true);
         Default(nameof(settings.ApplicationName), () => settings.ApplicationName = "numberledger");
         Default(nameof(settings.SearchPath), () => settings.SearchPath = SchemaDefault);
         if (settings.Host?.Contains(',') == true)

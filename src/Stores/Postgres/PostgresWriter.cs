@@ -20,6 +20,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
     private static readonly TimeSpan GatherMax = TimeSpan.FromMicroseconds(300);
 
     private readonly NpgsqlDataSource _source;
+    private readonly TimeSpan _deadline;
     private readonly Channel<AppendJob> _queue = Channel.CreateUnbounded<AppendJob>(new() { SingleReader = true });
     private readonly Task _writing;
     private NpgsqlConnection? _connection;
@@ -28,9 +29,10 @@ internal sealed class PostgresWriter : IAsyncDisposable
     /// <summary>Who waits, as <see cref="_waiting"/> counts their entries.</summary>
     private int _callers;
 
-    public PostgresWriter(NpgsqlDataSource source)
+    /// <param name="deadline">Of a group.</param>
+    public PostgresWriter(NpgsqlDataSource source, TimeSpan deadline)
     {
-        _source = source;
+        (_source, _deadline) = (source, deadline);
         _writing = Task.Run(WriteAllAsync);
     }
 
@@ -100,18 +102,21 @@ internal sealed class PostgresWriter : IAsyncDisposable
 
     private async Task WriteAsync(List<AppendJob> group)
     {
+        // Not cancelled with any of its callers: they share it.
+        using var deadline = new PostgresDeadline(_deadline, CancellationToken.None);
         try
         {
-            // Not cancelled with any of its callers: they share it.
-            _connection ??= await _source.OpenConnectionAsync();
+            _connection ??= await _source.OpenConnectionAsync(deadline.Token);
             AppendResult[] results = await new PostgresGroup([.. group.Select(job => job.Append)])
-                .WriteAsync(_connection, CancellationToken.None);
+                .WriteAsync(_connection, deadline.Token);
             for (int i = 0; i < results.Length; i++) group[i].Complete(results[i]);
         }
         catch (Exception failed)
         {
             // Also of a bug of ours: the loop goes on, and nobody waits for ever.
-            StoreUnavailableException unknown = PostgresFaults.Translate(failed);
+            StoreUnavailableException unknown = failed is OperationCanceledException late
+                ? PostgresFaults.Late(late)
+                : PostgresFaults.Translate(failed);
             foreach (AppendJob job in group) job.Fail(unknown);
             await DropConnectionAsync();
         }

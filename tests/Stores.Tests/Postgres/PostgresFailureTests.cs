@@ -200,6 +200,29 @@ public sealed class PostgresFailureTests
         await WholeLedger.VerifyAsync(store, Ct);
     }
 
+    /// <remarks>It would be a thread of the pool, and with every call that is given up another.</remarks>
+    [Fact]
+    public async Task Who_gives_up_a_call_to_a_server_that_hangs_goes_on_at_once()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using PostgresLedgerStore store = await OpenAsync(server.ConnectionString + ";Timeout=60");
+        await store.AppendAsync(Some.Append(Block, Tag, after: 0), Ct);
+        await store.ReadHeadsAsync([Block], Ct);
+        await store.ReadBlockAsync(Block, 0, 1, Ct);
+
+        await server.SignalAsync("STOP");
+        using var patience = new CancellationTokenSource();
+        Task heads = store.ReadHeadsAsync([Block], patience.Token).AsTask();
+        Task entries = store.ReadBlockAsync(Block, 0, 1, patience.Token);
+        Task file = store.Files.ListAsync(patience.Token);
+        await Task.Run(patience.Cancel, Ct).WaitAsync(TimeSpan.FromSeconds(30), Ct);
+
+        await server.SignalAsync("CONT");
+        foreach (Task each in (Task[])[heads, entries, file]) await Record.ExceptionAsync(() => each);
+        BlockHead[] after = await RetriedAsync(() => store.ReadHeadsAsync([Block], Ct).AsTask());
+        Assert.Equal(1, Assert.Single(after).Position);
+    }
+
     [Fact]
     public async Task Who_stops_in_mid_transaction_loses_its_locks_and_others_go_on()
     {
@@ -258,13 +281,13 @@ public sealed class PostgresFailureTests
         return version;
     }
 
-    private static async Task<AppendResult> RetriedAsync(Func<Task<AppendResult>> append)
+    private static async Task<T> RetriedAsync<T>(Func<Task<T>> call)
     {
         while (true)
         {
             try
             {
-                return await append();
+                return await call();
             }
             catch (StoreUnavailableException)
             {
