@@ -12,6 +12,9 @@ public sealed class FullDiskTests : IDisposable
 {
     private const int DiskMebibytes = 32;
 
+    /// <summary>What a new server of PostgreSQL takes, and a little more.</summary>
+    private const int ServerMebibytes = 80;
+
     /// <summary>What is recorded before the disk is full.</summary>
     private const int Before = 30;
 
@@ -52,7 +55,37 @@ public sealed class FullDiskTests : IDisposable
         await RunAsync(disk, _folder.Path, server.ConnectionString);
     }
 
-    private async Task RunAsync(SmallDisk disk, string data, string? store)
+    [Fact]
+    public async Task The_same_holds_when_PostgreSQL_cannot_write_its_log_and_ends()
+    {
+        using SmallDisk disk = SmallDisk.Mount(ServerMebibytes, owner: "postgres");
+        await using PostgresServer server = await PostgresServer.StartInAsync(disk.Path);
+        await RunAsync(
+            disk, _folder.Path, server.ConnectionString, whenFull: () => UseUpLogAsync(server), mend: server.StartAsync);
+    }
+
+    /// <summary>Entries alone do not: before their log does, their tables find no room.</summary>
+    private static async Task UseUpLogAsync(PostgresServer server)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(server.ConnectionString);
+        while (!server.HasEnded)
+        {
+            try
+            {
+                await using NpgsqlCommand command = source.CreateCommand(
+                    "SELECT pg_logical_emit_message(true, 'x', 'x'), pg_switch_wal()");
+                await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            }
+            catch (NpgsqlException)
+            {
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    /// <param name="mend">When there is room again; null: that is all that it takes.</param>
+    private async Task RunAsync(
+        SmallDisk disk, string data, string? store, Func<Task>? whenFull = null, Func<Task>? mend = null)
     {
         Dictionary<string, bool> sent = [];
         await using (LedgerProcess process = LedgerProcess.Serve(data, store))
@@ -69,7 +102,14 @@ public sealed class FullDiskTests : IDisposable
                 await CheckAsync(parties, sent);
             }
 
+            if (whenFull is not null)
+            {
+                await whenFull();
+                await CheckAsync(parties, sent);
+            }
+
             disk.MakeRoom();
+            if (mend is not null) await mend();
             string[] open = [.. sent.Where(one => !one.Value).Select(one => one.Key)];
             TestContext.Current.TestOutputHelper!.WriteLine(
                 $"{sent.Count} sent, {open.Length} of them not acknowledged before there was room again.");

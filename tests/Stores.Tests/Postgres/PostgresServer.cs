@@ -21,12 +21,18 @@ internal sealed class PostgresServer : IAsyncDisposable
         return server;
     });
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nl-pg-");
+    private readonly DirectoryInfo _folder;
     private readonly string[] _settings;
     private readonly string? _address;
     private Process? _process;
 
-    private PostgresServer(string[] settings, string? address) => (_settings, _address) = (settings, address);
+    private PostgresServer(string[] settings, string? address, string? folder = null)
+    {
+        (_settings, _address) = (settings, address);
+        _folder = folder is null
+            ? Directory.CreateTempSubdirectory("nl-pg-")
+            : Directory.CreateDirectory(Path.Combine(folder, "server"));
+    }
 
     /// <summary>One for all tests that do it no harm.</summary>
     public static Task<PostgresServer> SharedAsync() => TheShared.Value;
@@ -39,21 +45,24 @@ internal sealed class PostgresServer : IAsyncDisposable
     public string ConnectionStringOfNetwork => $"Host={_address};Username={Owner};Database=postgres";
 
     /// <param name="settings">As after -c: fsync=off.</param>
-    public static Task<PostgresServer> StartAsync(params string[] settings) => StartAsync(settings, address: null);
+    public static Task<PostgresServer> StartAsync(params string[] settings) => MakeAsync(new(settings, address: null));
 
     /// <summary>Also at an address of the network, for everybody.</summary>
     public static Task<PostgresServer> ListenAsync(string address, params string[] settings) =>
-        StartAsync([$"listen_addresses={address}", .. settings], address);
+        MakeAsync(new([$"listen_addresses={address}", .. settings], address));
 
-    private static async Task<PostgresServer> StartAsync(string[] settings, string? address)
+    /// <summary>All that it keeps is in a folder there, its log too, of which it keeps little.</summary>
+    public static Task<PostgresServer> StartInAsync(string folder) =>
+        MakeAsync(new(["min_wal_size=2MB", "max_wal_size=4MB"], address: null, folder), "--wal-segsize=1");
+
+    private static async Task<PostgresServer> MakeAsync(PostgresServer server, params string[] options)
     {
         Assert.SkipUnless(IsInstalled, "PostgreSQL is not installed.");
-        var server = new PostgresServer(settings, address);
         string data = Path.Combine(server._folder.FullName, "data");
         if (Environment.IsPrivilegedProcess) await RunAsync("chown", Owner, server._folder.FullName);
         await RunAsync(AsOwner(
-            [$"{Binaries}/initdb", "-D", data, "-U", Owner, "-A", "trust", "--no-sync", "-E", "UTF8"]));
-        if (address is not null)
+            [$"{Binaries}/initdb", "-D", data, "-U", Owner, "-A", "trust", "--no-sync", "-E", "UTF8", .. options]));
+        if (server._address is not null)
         {
             await File.AppendAllTextAsync(Path.Combine(data, "pg_hba.conf"), "host all all samenet trust\n");
         }
@@ -61,6 +70,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         await server.StartAsync();
         return server;
     }
+
+    /// <summary>It does so by itself when its log cannot be written.</summary>
+    public bool HasEnded => _process is null or { HasExited: true };
 
     public async Task StartAsync()
     {
