@@ -76,7 +76,6 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
                 heads = _late == 0
                     ? await HeadsAsync(blocks).ConfigureAwait(false)
                     : await HeadsOrLateAsync(read, blocks).ConfigureAwait(false);
-                _registry = new(read.Number, heads[0]);
             }
             catch (Exception failed)
             {
@@ -87,6 +86,7 @@ internal sealed class HeadReader(ILedgerStore store, StoreCalls calls, StoreDead
             lock (_gate)
             {
                 _late = isLate ? _late + 1 : 0;
+                if (heads is not null) _registry = new(read.Number, heads[0]);
                 (batch, _next) = (_next, null);
                 _reading = batch is not null;
                 if (batch is not null) batch.Number = ++_begun;

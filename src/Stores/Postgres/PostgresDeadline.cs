@@ -3,8 +3,9 @@ namespace NumberLedger.Stores;
 /// <summary>The token of a call: it ends with the caller's, or at the deadline, and then by a thread of its own.</summary>
 /// <remarks>
 /// Who cancels a command of Npgsql asks the server to stop it by another connection, and stands until the server has
-/// closed that one. A server that hangs accepts it, and closes nothing: the threads of the pool would stand there one
-/// after another, and all that the process does with them. A command's own timeout does the same, so there is none.
+/// closed that one, or for the timeout of connecting. A server that hangs accepts it, and closes nothing: the threads of
+/// the pool would stand there one after another, and all that the process does with them. A command's own timeout does
+/// the same, so there is none.
 /// </remarks>
 internal sealed class PostgresDeadline : IDisposable
 {
@@ -24,5 +25,5 @@ internal sealed class PostgresDeadline : IDisposable
 
     public CancellationToken Token => _ended.Token;
 
-    public void Dispose() => _late.Dispose();
+    public void Dispose() => _late.Dispose(); // Not the other: its thread may be at it.
 }

@@ -65,9 +65,13 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
         {
             throw PostgresFaults.Translate(failed);
         }
+        catch (OperationCanceledException late)
+        {
+            throw PostgresFaults.Late(late);
+        }
 
         return new PostgresLedgerStore(
-            PostgresSource.BuildToServe(connectionString), PostgresSource.BuildForHeads(connectionString),
+            PostgresSource.BuildToServe(connectionString), PostgresSource.BuildToServe(connectionString, forHeads: true),
             PostgresSource.DeadlineOf(connectionString));
     }
 

@@ -80,16 +80,16 @@ internal static class PostgresSchema
 
     /// <summary>A server that acknowledges what it may lose, or that only follows another, is not taken.</summary>
     /// <exception cref="StoreUnavailableException">Names the setting and the remedy.</exception>
-    public static async Task VerifyServerAsync(NpgsqlConnection connection)
+    public static async Task VerifyServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await ScalarAsync(connection, UnsafeSetting) is string setting)
+        if (await ScalarAsync(connection, UnsafeSetting, cancellationToken) is string setting)
         {
             throw new StoreUnavailableException(
                 $"PostgreSQL runs with {setting} = off, so a crash may lose what it has acknowledged. Set it to on, "
                 + "for the server, the database and the role.");
         }
 
-        if (await ScalarAsync(connection, "SELECT pg_is_in_recovery()") is true)
+        if (await ScalarAsync(connection, "SELECT pg_is_in_recovery()", cancellationToken) is true)
         {
             throw new StoreUnavailableException(
                 "PostgreSQL is a standby, whose reads are behind its primary's. Connect to the primary.");
@@ -114,9 +114,10 @@ internal static class PostgresSchema
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
+    private static async Task<object?> ScalarAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken = default)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync();
+        return await command.ExecuteScalarAsync(cancellationToken);
     }
 }

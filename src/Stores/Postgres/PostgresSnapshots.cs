@@ -41,14 +41,19 @@ internal sealed class PostgresSnapshots(NpgsqlDataSource source)
             await using NpgsqlCommand command = source.CreateCommand(
             Read, asked.Select(block => block.Key).ToArray().AsParameter());
             await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
-            while (await rows.ReadAsync(cancellationToken))
+            int? full = null;
+            while (await rows.ReadAsync(cancellationToken)) // To the end: to leave it early would wait for it too.
             {
+                if (full is not null) continue;
+
                 int place = (int)rows.GetInt64(0);
                 byte[] snapshot = PostgresRows.Bytes(rows, 3);
                 found.Add((
                     asked[place - 1], new(rows.GetInt64(1), Hash256.Read(PostgresRows.Bytes(rows, 2)), snapshot)));
-                if ((bytes += snapshot.Length) >= bytesMax) return new SnapshotPage(found, from + place);
+                if ((bytes += snapshot.Length) >= bytesMax) full = from + place;
             }
+
+            if (full is { } asFar) return new SnapshotPage(found, asFar);
         }
 
         return new SnapshotPage(found, blocks.Count);

@@ -10,6 +10,9 @@ internal static class PostgresSource
     /// <summary>To connect.</summary>
     private const int Seconds = 5;
 
+    /// <summary>Npgsql's keyword, without spaces: the property has another name.</summary>
+    private const string MaximumPoolSize = "MaximumPoolSize";
+
     /// <summary>Of a call, which is a statement or a few.</summary>
     private const int CallSeconds = 10;
 
@@ -42,19 +45,11 @@ internal static class PostgresSource
 
     /// <summary>Its commands have no timeout of their own: <see cref="PostgresDeadline"/>.</summary>
     /// <inheritdoc cref="Build(string)"/>
-    public static NpgsqlDataSource BuildToServe(string connectionString)
+    public static NpgsqlDataSource BuildToServe(string connectionString, bool forHeads = false)
     {
         NpgsqlConnectionStringBuilder settings = Parse(connectionString);
         settings.CommandTimeout = 0;
-        return Build(settings.ConnectionString, settings).Source;
-    }
-
-    /// <inheritdoc cref="BuildToServe"/>
-    public static NpgsqlDataSource BuildForHeads(string connectionString)
-    {
-        NpgsqlConnectionStringBuilder settings = Parse(connectionString);
-        settings.CommandTimeout = 0;
-        settings.MaxPoolSize = HeadConnectionsMax;
+        if (forHeads) settings.MaxPoolSize = HeadConnectionsMax;
         return Build(settings.ConnectionString, settings).Source;
     }
 
@@ -75,13 +70,16 @@ internal static class PostgresSource
         Default(nameof(settings.CommandTimeout), () => settings.CommandTimeout = Seconds);
         Default(nameof(settings.Timeout), () => settings.Timeout = Seconds);
         Default(nameof(settings.CancellationTimeout), () => settings.CancellationTimeout = 1_000);
-        if (settings.Host?.Contains('/') != true) // A socket in a folder has no probes.
+        if (settings.Host?.AsSpan().ContainsAny('/', '@') != true) // A socket of the machine has no probes.
         {
             Default(nameof(settings.TcpKeepAliveTime), () => settings.TcpKeepAliveTime = SilentSeconds);
-            Default(nameof(settings.TcpKeepAliveInterval), () => settings.TcpKeepAliveInterval = ProbeSeconds);
+            if (settings.TcpKeepAliveTime > 0)
+            {
+                Default(nameof(settings.TcpKeepAliveInterval), () => settings.TcpKeepAliveInterval = ProbeSeconds);
+            }
         }
 
-        Default(nameof(settings.MaxPoolSize), () => settings.MaxPoolSize = ConnectionsMax);
+        Default(MaximumPoolSize, () => settings.MaxPoolSize = ConnectionsMax);
         Default(nameof(settings.MaxAutoPrepare), () => settings.MaxAutoPrepare = 32);
         // Nothing is left behind in a session. Npgsql would send seven statements before the first of whoever takes the
         // connection next, and not cancel that one before they are answered.
@@ -99,7 +97,11 @@ internal static class PostgresSource
         // Every connection: behind one address there may be another server tomorrow.
         builder.UsePhysicalConnectionInitializer(
             static _ => throw new NotSupportedException("Connections are opened without blocking."),
-            PostgresSchema.VerifyServerAsync);
+            static async connection =>
+            {
+                using var late = new PostgresDeadline(TimeSpan.FromSeconds(Seconds), CancellationToken.None);
+                await PostgresSchema.VerifyServerAsync(connection, late.Token);
+            });
         return (builder.Build(), settings.SearchPath!);
 
         void Default(string name, Action set)

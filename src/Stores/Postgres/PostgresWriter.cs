@@ -104,11 +104,12 @@ internal sealed class PostgresWriter : IAsyncDisposable
     {
         // Not cancelled with any of its callers: they share it.
         using var deadline = new PostgresDeadline(_deadline, CancellationToken.None);
+        Task<AppendResult[]>? writing = null;
         try
         {
             _connection ??= await _source.OpenConnectionAsync(deadline.Token);
-            AppendResult[] results = await new PostgresGroup([.. group.Select(job => job.Append)])
-                .WriteAsync(_connection, deadline.Token);
+            writing = new PostgresGroup([.. group.Select(job => job.Append)]).WriteAsync(_connection, deadline.Token);
+            AppendResult[] results = await writing.WaitAsync(_deadline);
             for (int i = 0; i < results.Length; i++) group[i].Complete(results[i]);
         }
         catch (Exception failed)
@@ -118,21 +119,31 @@ internal sealed class PostgresWriter : IAsyncDisposable
                 ? PostgresFaults.Late(late)
                 : PostgresFaults.Translate(failed);
             foreach (AppendJob job in group) job.Fail(unknown);
-            await DropConnectionAsync();
+            if (_connection is { } broken) _ = DropAsync(broken, writing);
+            _connection = null;
         }
     }
 
-    /// <summary>Its transaction may be open, or its answer be under way.</summary>
-    private async Task DropConnectionAsync()
+    /// <summary>
+    /// Its transaction may be open, or its answer be under way. Nobody waits for it: a server that is gone without a
+    /// word lets go of it after a quarter of an hour.
+    /// </summary>
+    private static async Task DropAsync(NpgsqlConnection connection, Task? writing)
     {
-        if (_connection is not { } broken) return;
-
-        _connection = null;
         try
         {
-            await broken.DisposeAsync();
+            if (writing is not null) await writing;
         }
-        catch (Exception failed) when (PostgresFaults.IsOne(failed))
+        catch (Exception)
+        {
+            // Whoever waited was told.
+        }
+
+        try
+        {
+            await connection.DisposeAsync();
+        }
+        catch (Exception)
         {
             // It is gone either way.
         }

@@ -71,13 +71,15 @@ internal sealed class Pulse(Cluster cluster, int blocks)
     public Recovery RecoveryOf(int? left, long broken, long mended)
     {
         Beat[] since = [.. _beats.Where(beat => beat.Returned >= broken && beat.Node != left)];
-        Beat[] checks = [.. since.Where(beat => !beat.IsWrite)];
+        // A node that comes back is another event.
+        Beat[] counted = left is null ? since : [.. since.Where(beat => beat.Invoked <= mended)];
+        Beat[] checks = [.. counted.Where(beat => !beat.IsWrite)];
         double[] took =
         [
             .. checks.Where(beat => beat.Invoked <= mended).Select(beat => beat.Took.TotalMilliseconds).Order(),
         ];
         return new(
-            Unserved(checks, broken), Unserved(since.Where(beat => beat.IsWrite), broken), Unserved(since, mended),
+            Unserved(checks, broken), Unserved(counted.Where(beat => beat.IsWrite), broken), Unserved(since, mended),
             took.Length == 0 ? 0 : took[(int)(took.Length * 0.99)]);
     }
 

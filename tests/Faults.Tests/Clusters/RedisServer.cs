@@ -33,8 +33,6 @@ internal sealed class RedisServer : IAsyncDisposable
         await AnswersAsync();
     }
 
-    public int Id => _process.Id;
-
     public async Task KillAsync()
     {
         _process.Kill();

@@ -223,6 +223,64 @@ public sealed class PostgresFailureTests
         Assert.Equal(1, Assert.Single(after).Position);
     }
 
+    /// <remarks>
+    /// PostgreSQL ends the wait of a commit that is cancelled, says that it is done, and no standby has it.
+    /// </remarks>
+    [Fact]
+    public async Task What_no_standby_has_yet_is_not_acknowledged_however_often_it_is_tried()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using PostgresLedgerStore store = await OpenAsync(server.ConnectionString + ";Command Timeout=1");
+        await store.AppendAsync(Some.Append(Block, Tag, after: 0), Ct);
+        await StandbysAsync(server, "nobody");
+        Append append = Some.Append(Block, Tag, after: 1);
+
+        await UnavailableAsync(() => store.AppendAsync(append, Ct));
+        await UnavailableAsync(() => store.AppendAsync(append, Ct));
+        BlockHead[] heads = await RetriedAsync(() => store.ReadHeadsAsync([Block], Ct).AsTask());
+        Assert.Equal(1, Assert.Single(heads).Position);
+
+        await StandbysAsync(server, "");
+        while (Assert.Single(await store.ReadHeadsAsync([Block], Ct)).Position < 2) await Task.Delay(20, Ct);
+        await store.AppendAsync(Some.Append(Block, Some.Tag(2), after: 0), Ct);
+        await WholeLedger.VerifyAsync(store, Ct);
+    }
+
+    private static async Task StandbysAsync(PostgresServer server, string names)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(server.ConnectionString);
+        foreach (string sql in (string[])
+            [$"ALTER SYSTEM SET synchronous_standby_names = '{names}'", "SELECT pg_reload_conf()"])
+        {
+            await using NpgsqlCommand command = source.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(Ct);
+        }
+
+        while (true)
+        {
+            await using NpgsqlCommand shown = source.CreateCommand("SHOW synchronous_standby_names");
+            if ((string?)await shown.ExecuteScalarAsync(Ct) == names) return;
+        }
+    }
+
+    [Theory]
+    [InlineData("Host=a", false, 16, 5, 1)]
+    [InlineData("Host=a", true, 4, 5, 1)]
+    [InlineData("Host=a;Maximum Pool Size=7", false, 7, 5, 1)]
+    [InlineData("Host=a;Tcp Keepalive Time=0", false, 16, 0, 0)]
+    [InlineData("Host=/tmp", false, 16, 0, 0)]
+    [InlineData("Host=@a", false, 16, 0, 0)]
+    public async Task What_a_connection_string_sets_itself_stays(
+        string given, bool forHeads, int connections, int silent, int probe)
+    {
+        await using NpgsqlDataSource source = PostgresSource.BuildToServe(given, forHeads);
+        var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+
+        Assert.Equal(
+            (connections, silent, probe, 0),
+            (settings.MaxPoolSize, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval, settings.CommandTimeout));
+    }
+
     [Fact]
     public async Task Who_stops_in_mid_transaction_loses_its_locks_and_others_go_on()
     {
