@@ -71,7 +71,8 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
         }
 
         return new PostgresLedgerStore(
-            PostgresSource.BuildToServe(connectionString), PostgresSource.BuildToServe(connectionString, forHeads: true),
+            PostgresSource.BuildToServe(connectionString),
+            PostgresSource.BuildToServe(connectionString, forHeads: true),
             PostgresSource.DeadlineOf(connectionString));
     }
 

@@ -61,7 +61,8 @@ public sealed class FullDiskTests : IDisposable
         using SmallDisk disk = SmallDisk.Mount(ServerMebibytes, owner: "postgres");
         await using PostgresServer server = await PostgresServer.StartInAsync(disk.Path);
         await RunAsync(
-            disk, _folder.Path, server.ConnectionString, whenFull: () => UseUpLogAsync(server), mend: server.StartAsync);
+            disk, _folder.Path, server.ConnectionString,
+            whenFull: () => UseUpLogAsync(server), mend: server.StartAsync);
     }
 
     /// <summary>Entries alone do not: before their log does, their tables find no room.</summary>

@@ -81,7 +81,11 @@ public sealed class HeadReaderTests
         Assert.Equal(2, _store.CallsOf(StoreOperation.Heads));
 
         _store.Heal();
-        while (await Record.ExceptionAsync(() => _heads.ReadAsync(Block).AsTask()) is not null) await Task.Delay(10, Ct);
+        while (await Record.ExceptionAsync(() => _heads.ReadAsync(Block).AsTask()) is not null)
+        {
+            await Task.Delay(10, Ct);
+        }
+
         await Task.WhenAll(_heads.ReadAsync(Block).AsTask(), _heads.ReadAsync(Block).AsTask());
     }
 
