@@ -15,7 +15,10 @@ public sealed class StoreInTroubleTests(FaultyHost host) : IClassFixture<FaultyH
     {
         host.Store.Heal();
         // As long as a read of heads still hangs, whoever asks is told so.
-        while ((await host.Operator.GetAsync("/v1/parties")).Status == 503) await Task.Delay(20, CancellationToken.None);
+        while ((await host.Operator.GetAsync("/v1/parties")).Status == 503)
+        {
+            await Task.Delay(20, CancellationToken.None);
+        }
     }
 
     [Fact]
