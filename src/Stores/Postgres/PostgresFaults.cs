@@ -6,18 +6,20 @@ namespace NumberLedger.Stores;
 internal static class PostgresFaults
 {
     /// <summary>Everything that a server or a network can do. From a write the outcome is unknown.</summary>
-    public static bool IsOne(Exception failed) =>
-        failed is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException
-            or ObjectDisposedException or InvalidOperationException { Source: "Npgsql" };
+    /// <param name="caller">Whose cancellation is none; that of <see cref="PostgresDeadline"/> is one.</param>
+    public static bool IsOne(Exception failed, CancellationToken caller) =>
+        failed is OperationCanceledException
+            ? !caller.IsCancellationRequested
+            : failed is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException
+                or ObjectDisposedException or InvalidOperationException { Source: "Npgsql" };
 
     /// <remarks>Never its detail: that repeats values.</remarks>
     public static StoreUnavailableException Translate(Exception failed) => new(
-        failed is PostgresException refused
-            ? $"PostgreSQL: {refused.SqlState} {refused.MessageText}"
-            : $"PostgreSQL cannot be reached: {failed.Message}",
+        failed switch
+        {
+            PostgresException refused => $"PostgreSQL: {refused.SqlState} {refused.MessageText}",
+            OperationCanceledException => "PostgreSQL does not answer within the deadline of a call.",
+            _ => $"PostgreSQL cannot be reached: {failed.Message}",
+        },
         failed);
-
-    /// <summary>After <see cref="PostgresDeadline"/>.</summary>
-    public static StoreUnavailableException Late(OperationCanceledException late) =>
-        new("PostgreSQL does not answer within the deadline of a call.", late);
 }

@@ -88,13 +88,9 @@ internal sealed class PostgresFiles(NpgsqlDataSource source, TimeSpan deadline) 
         {
             throw new FileStoreFullException(full);
         }
-        catch (Exception failed) when (PostgresFaults.IsOne(failed))
+        catch (Exception failed) when (PostgresFaults.IsOne(failed, cancellationToken))
         {
             throw PostgresFaults.Translate(failed);
-        }
-        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw PostgresFaults.Late(cancelled);
         }
     }
 }

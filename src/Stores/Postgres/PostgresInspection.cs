@@ -100,7 +100,7 @@ public sealed class PostgresInspection : ILedgerInspection, IAsyncDisposable
             await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
             return await read(connection);
         }
-        catch (Exception failed) when (PostgresFaults.IsOne(failed))
+        catch (Exception failed) when (PostgresFaults.IsOne(failed, cancellationToken))
         {
             throw PostgresFaults.Translate(failed);
         }

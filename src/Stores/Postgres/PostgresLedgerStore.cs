@@ -61,13 +61,9 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
             await using NpgsqlConnection connection = await source.OpenConnectionAsync();
             await PostgresSchema.MigrateAsync(connection, schema, master);
         }
-        catch (Exception failed) when (PostgresFaults.IsOne(failed))
+        catch (Exception failed) when (PostgresFaults.IsOne(failed, CancellationToken.None))
         {
             throw PostgresFaults.Translate(failed);
-        }
-        catch (OperationCanceledException late)
-        {
-            throw PostgresFaults.Late(late);
         }
 
         return new PostgresLedgerStore(
@@ -170,13 +166,9 @@ public sealed class PostgresLedgerStore : ILedgerStore, IClaimStore, IStateStore
             _health.Degrade($"The store lost entries. {broken.Message}");
             throw;
         }
-        catch (Exception failed) when (PostgresFaults.IsOne(failed))
+        catch (Exception failed) when (PostgresFaults.IsOne(failed, cancellationToken))
         {
             throw PostgresFaults.Translate(failed);
-        }
-        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw PostgresFaults.Late(late);
         }
     }
 }

@@ -115,9 +115,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
         catch (Exception failed)
         {
             // Also of a bug of ours: the loop goes on, and nobody waits for ever.
-            StoreUnavailableException unknown = failed is OperationCanceledException late
-                ? PostgresFaults.Late(late)
-                : PostgresFaults.Translate(failed);
+            StoreUnavailableException unknown = PostgresFaults.Translate(failed);
             foreach (AppendJob job in group) job.Fail(unknown);
             if (_connection is { } broken) _ = DropAsync(broken, writing);
             _connection = null;
@@ -132,20 +130,14 @@ internal sealed class PostgresWriter : IAsyncDisposable
     {
         try
         {
-            if (writing is not null) await writing;
+            await using (connection)
+            {
+                if (writing is not null) await writing;
+            }
         }
         catch (Exception)
         {
-            // Whoever waited was told.
-        }
-
-        try
-        {
-            await connection.DisposeAsync();
-        }
-        catch (Exception)
-        {
-            // It is gone either way.
+            // Whoever waited was told, and it is gone either way.
         }
     }
 }

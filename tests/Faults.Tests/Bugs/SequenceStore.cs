@@ -58,7 +58,7 @@ internal sealed class SequenceStore(PostgresLedgerStore store) : WrappedStore(st
         {
             return new(AppendOutcome.Conflict, default);
         }
-        catch (Exception failed) when (PostgresFaults.IsOne(failed))
+        catch (Exception failed) when (PostgresFaults.IsOne(failed, cancellationToken))
         {
             throw PostgresFaults.Translate(failed);
         }

@@ -80,6 +80,14 @@ public sealed class HeadReaderTests
         Assert.True(_heads.ReadAsync(Block).AsTask().IsFaulted); // The second is still under way.
         Assert.Equal(2, _store.CallsOf(StoreOperation.Heads));
 
+        Task<BlockHead> tries;
+        do tries = _heads.ReadAsync(Block).AsTask();
+        while (tries.IsFaulted);
+        Task<BlockHead> other = _heads.ReadAsync(Block).AsTask();
+        Assert.True(other.IsFaulted);
+        Assert.False(tries.IsCompleted);
+        await Assert.ThrowsAsync<StoreOutOfReachException>(() => tries);
+
         _store.Heal();
         while (await Record.ExceptionAsync(() => _heads.ReadAsync(Block).AsTask()) is not null)
         {
